@@ -80,7 +80,7 @@ def pip_install(*arguments: str, total: int) -> None:
                     print(f"\r  {count} of {total}  {name:50.50}", end="", flush=True)
                 elif count % 40 == 0:
                     print(f"  {count} of {total}", flush=True)
-            elif line.startswith("Installing collected packages"):
+            elif total > 1 and line.startswith("Installing collected packages"):
                 message = "  unpacking; the longest step, up to some minutes"
                 print(f"\r{message:60}" if live else message, flush=True)
     if process.wait():
@@ -96,8 +96,8 @@ def main() -> None:
     pins = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
     total = len({pin.split("==")[0] for pin in pins if "==" in pin})
     print(
-        f"Making the Python environment {ENVIRONMENT.name} with about {total} packages: "
-        "once, some 0.9 GB to download, 1 to 10 minutes.",
+        f"Making the Python environment {ENVIRONMENT.name} with about {total} "
+        "packages: once, some 0.9 GB to download, 1 to 10 minutes.",
         flush=True,
     )
     create()
