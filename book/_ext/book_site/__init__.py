@@ -1,0 +1,18 @@
+"""The book's own Sphinx extension: what `_config.yml` cannot say.
+
+- `cleaning`: takes out what would load from another host or break accessibility;
+- `marking`: gives the notebooks' plain Markdown its boxes (predict, know this);
+- `listing`: the directives `course`, `paths` and `part`, read from the notebooks;
+- `front_page`: an index.html that is a page, not a bare redirect.
+"""
+
+from __future__ import annotations
+
+from . import cleaning, front_page, listing, marking
+
+
+def setup(app):
+    """Register the extension's parts with Sphinx."""
+    for part in (cleaning, marking, listing, front_page):
+        part.setup(app)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

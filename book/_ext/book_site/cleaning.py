@@ -1,0 +1,26 @@
+"""Take out of the pages what the book does not use and would have to excuse."""
+
+from __future__ import annotations
+
+
+def _disconnect(app, module: str) -> None:
+    """Remove every event listener that `module` has registered."""
+    for event, listeners in app.events.listeners.items():
+        app.events.listeners[event] = [
+            listener
+            for listener in listeners
+            if not listener.handler.__module__.startswith(module)
+        ]
+
+
+def remove_thebe(app, config) -> None:
+    """Drop sphinx-thebe: it names other hosts and declares a constant twice.
+
+    Jupyter Book always loads it; the book runs no code through it.
+    """
+    _disconnect(app, "sphinx_thebe")
+
+
+def setup(app) -> None:
+    """Connect the cleaning steps."""
+    app.connect("config-inited", remove_thebe, priority=1000)
