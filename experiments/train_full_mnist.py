@@ -20,6 +20,7 @@ import hashlib
 import json
 import os
 import platform
+import re
 import shutil
 import sys
 import time
@@ -97,8 +98,9 @@ def write_atomically(path, write):
 
 
 def write_json(path, content):
-    """Write ``content`` as JSON, one short list a line, atomically."""
+    """Write ``content`` as JSON, a list of numbers on one line, atomically."""
     text = json.dumps(content, indent=1)
+    text = re.sub(r"\[[^][{}]*\]", lambda found: " ".join(found[0].split()), text)
     write_atomically(path, lambda temporary: temporary.write_text(text + "\n"))
 
 
