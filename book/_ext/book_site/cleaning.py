@@ -19,6 +19,11 @@ def remove_thebe(app, config) -> None:
     Jupyter Book always loads it; the book runs no code through it.
     """
     _disconnect(app, "sphinx_thebe")
+    app.registry.css_files = [
+        (name, options)
+        for name, options in app.registry.css_files
+        if "thebe" not in name
+    ]
 
 
 def setup(app) -> None:

@@ -26,7 +26,7 @@ def write_index(app, exception) -> None:
     if app.config.root_doc == "index":
         return
     page = PAGE.format(
-        title=app.config.project,
+        title=app.config.html_title,
         target=app.builder.get_target_uri(app.config.root_doc),
     )
     Path(app.outdir, "index.html").write_text(page, encoding="utf-8")

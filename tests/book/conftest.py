@@ -1,0 +1,167 @@
+"""Build the book once a session and open its pages in headless Chromium."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+import yaml
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+for folder in (HERE, ROOT / "book" / "_ext"):
+    if str(folder) not in sys.path:
+        sys.path.insert(0, str(folder))
+
+from html_pages import Page, read_site  # noqa: E402
+
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def listed_pages() -> list[str]:
+    """Return the pages of the table of contents, as paths of HTML files."""
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+
+    def walk(entry):
+        if "file" in entry:
+            yield entry["file"]
+        for child in entry.get("chapters", []) + entry.get("sections", []):
+            yield from walk(child)
+
+    names = [toc["root"]]
+    for part in toc["parts"]:
+        names += walk(part)
+    return [f"{name.removesuffix('.md').removesuffix('.ipynb')}.html" for name in names]
+
+
+def pytest_generate_tests(metafunc):
+    """Run a test that asks for `page_name` once a page of the book."""
+    if "page_name" in metafunc.fixturenames:
+        metafunc.parametrize("page_name", listed_pages())
+
+
+@pytest.fixture(scope="session")
+def build(tmp_path_factory) -> subprocess.CompletedProcess:
+    """Build the book in a folder of its own, with warnings as errors."""
+    out = tmp_path_factory.mktemp("site")
+    command = [str(Path(sys.executable).parent / "jupyter-book"), "build", str(ROOT)]
+    options = ["--path-output", str(out), "-W", "-n", "--keep-going", "--all"]
+    result = subprocess.run(
+        command + options,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "NO_COLOR": "1"},
+        timeout=600,
+        check=False,
+    )
+    result.site = out / "_build" / "html"
+    return result  # its `site` is the folder of the pages
+
+
+@pytest.fixture(scope="session")
+def site(build) -> Path:
+    """Return the folder of the built site."""
+    assert build.returncode == 0, (build.stdout + build.stderr)[-4000:]
+    return build.site.resolve()
+
+
+@pytest.fixture(scope="session")
+def pages(site) -> dict[Path, Page]:
+    """Return every built page."""
+    return read_site(site)
+
+
+@pytest.fixture(scope="session")
+def server(site):
+    """Serve the site on the loopback interface; return its address."""
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *arguments):
+            pass
+
+    handler = functools.partial(Quiet, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as httpd:
+        threading.Thread(target=httpd.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{httpd.server_address[1]}/"
+        httpd.shutdown()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Return a headless Chromium; without one, skip, or fail where CI is set."""
+    executable = shutil.which("chromium") or shutil.which("chromium-browser")
+    if executable is None:
+        message = "no Chromium on this machine: the pages are not opened in a browser"
+        if os.environ.get("CI"):
+            pytest.fail(message + " (an error, because CI is set)")
+        pytest.skip(message)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=executable, args=CHROMIUM_ARGUMENTS
+        )
+        yield browser
+        browser.close()
+
+
+class Visitor:
+    """A browser tab that remembers what pages asked for and complained of."""
+
+    def __init__(self, browser, home: str, **options):
+        self.context = browser.new_context(**options)
+        self.tab = self.context.new_page()
+        self.home, self.foreign, self.errors = home, [], []
+        self.tab.on("request", self._note_request)
+        self.tab.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.tab.on("console", self._note_console)
+
+    def _note_request(self, request):
+        if not request.url.startswith((self.home, "data:", "blob:")):
+            self.foreign.append(request.url)
+
+    def _note_console(self, message):
+        if message.type == "error":
+            self.errors.append(message.text)
+
+    def open(self, name: str, theme: str = "light"):
+        """Open a page in a colour theme and wait for its formulas and pictures."""
+        self.context.add_init_script(
+            f"try {{ localStorage.setItem('mode', '{theme}');"
+            f" localStorage.setItem('theme', '{theme}'); }} catch (error) {{}}"
+        )
+        self.tab.goto(self.home + name, wait_until="load")
+        self.tab.wait_for_function(
+            "!window.MathJax || !MathJax.startup ||"
+            " MathJax.startup.promise.then(() => true)"
+        )
+        return self.tab
+
+
+@pytest.fixture
+def visit(chromium, server):
+    """Return a function that opens a visitor; every one is closed at the end."""
+    visitors = []
+
+    def new(home: str = server, **options) -> Visitor:
+        visitors.append(Visitor(chromium, home, **options))
+        return visitors[-1]
+
+    yield new
+    for visitor in visitors:
+        visitor.context.close()
