@@ -19,9 +19,11 @@ CLASSES = {
 def mark_paragraphs(app, doctree) -> None:
     """Add a class to each paragraph whose bold beginning is in CLASSES."""
     for paragraph in doctree.findall(nodes.paragraph):
-        if not paragraph.children or not isinstance(paragraph[0], nodes.strong):
+        # MyST puts an empty text before a paragraph that begins in bold
+        children = [child for child in paragraph.children if child.astext()]
+        if not children or not isinstance(children[0], nodes.strong):
             continue
-        beginning = paragraph[0].astext()
+        beginning = children[0].astext()
         for phrase, name in CLASSES.items():
             if beginning.startswith(phrase):
                 paragraph["classes"].append(name)
