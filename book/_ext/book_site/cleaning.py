@@ -26,6 +26,15 @@ def remove_thebe(app, config) -> None:
     ]
 
 
+def mend_roles(app, pagename, templatename, context, doctree) -> None:
+    """Give the entries of the bibliography a role that a list may hold."""
+    if "body" in context:
+        context["body"] = context["body"].replace(
+            'role="doc-biblioentry"', 'role="listitem"'
+        )
+
+
 def setup(app) -> None:
     """Connect the cleaning steps."""
+    app.connect("html-page-context", mend_roles)
     app.connect("config-inited", remove_thebe, priority=1000)
