@@ -3,12 +3,15 @@
 Usage::
 
     python tools/refresh_notebooks.py [notebook ...] [--remeasure] [--check]
+    python tools/refresh_notebooks.py [notebook ...] --text-only
 
 Without paths, every notebook in ``notebooks/`` is refreshed, from the real MNIST
 digits. What is stored does not depend on the machine or the hour: two refreshes
 write the same bytes. The exceptions are cells tagged ``measures-time``; they keep
 the output that is stored, unless ``--remeasure`` is given or their code changed.
-A cell that fails leaves the stored file as it was.
+A cell that fails leaves the stored file as it was. After an edit of prose alone,
+``--text-only`` writes the study time and the cell ids without running anything; it
+refuses a notebook whose code is not the code that was run.
 """
 
 from __future__ import annotations
@@ -69,13 +72,20 @@ class ThisEnvironment(KernelSpecManager):
         )
 
 
-def prepare_environment(environment=os.environ) -> None:
+def kernel_environment() -> dict[str, str]:
+    """Return the variables that refreshing and testing set for the kernels."""
+    return {
+        "OPENBLAS_NUM_THREADS": os.environ.get("OPENBLAS_NUM_THREADS", "1"),
+        "TF_CPP_MIN_LOG_LEVEL": os.environ.get("TF_CPP_MIN_LOG_LEVEL", "3"),
+        "NO_COLOR": "1",
+    }
+
+
+def prepare_environment() -> None:
     """Set what the kernels inherit, so that nbval meets the same outputs."""
-    environment["PYTEST_CURRENT_TEST"] = "1"  # ipykernel then handles stderr alike
-    environment.pop("CNN_HELPERS_DIGITS", None)  # real MNIST, never the substitute
-    environment.setdefault("OPENBLAS_NUM_THREADS", "1")
-    environment.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    environment["NO_COLOR"] = "1"
+    os.environ.update(kernel_environment())
+    os.environ["PYTEST_CURRENT_TEST"] = "1"  # ipykernel then handles stderr alike
+    os.environ.pop("CNN_HELPERS_DIGITS", None)  # real MNIST, never the substitute
 
 
 def require_mnist() -> None:
@@ -251,13 +261,15 @@ def clean_metadata(cell) -> None:
     cell.metadata = nbformat.from_dict(kept)
 
 
-def name_cells(notebook) -> None:
-    """Give each cell an id made of its text, so that ids are stable."""
+def cell_names(notebook) -> list[str]:
+    """Return an id for each cell, made of its text: an edit shows as another id."""
     seen: dict[str, int] = {}
+    names = []
     for cell in notebook.cells:
         digest = hashlib.sha256(cell.source.encode("utf-8")).hexdigest()[:12]
         seen[digest] = seen.get(digest, 0) + 1
-        cell.id = digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"
+        names.append(digest if seen[digest] == 1 else f"{digest}-{seen[digest]}")
+    return names
 
 
 def normalise(notebook) -> None:
@@ -289,7 +301,8 @@ def normalise(notebook) -> None:
             for output in cell.outputs:
                 if output.output_type == "execute_result":
                     output.execution_count = count
-    name_cells(notebook)
+    for cell, name in zip(notebook.cells, cell_names(notebook), strict=True):
+        cell.id = name
 
 
 def study_minutes(notebook) -> int:
@@ -348,25 +361,48 @@ def changed_cells(before, after) -> list[str]:
     ]
 
 
-def refresh(path: Path, *, remeasure: bool = False):
-    """Run the notebook at `path`; return its refreshed text and the changed cells.
+def edited_cells(notebook) -> list[int]:
+    """Return the places of the code cells that were edited after they ran."""
+    return [
+        place
+        for place, (cell, name) in enumerate(
+            zip(notebook.cells, cell_names(notebook), strict=True), start=1
+        )
+        if cell.cell_type == "code" and cell.get("id") != name
+    ]
 
-    Nothing is written. RefreshError says which cell failed.
-    """
-    path = Path(path)
+
+def read(path: Path):
+    """Return the notebook at `path`; RefreshError says why it cannot be read."""
     try:
-        stored = nbformat.read(path, as_version=4)
-        notebook = nbformat.read(path, as_version=4)
+        return nbformat.read(path, as_version=4)
     except FileNotFoundError:
         raise RefreshError(f"{path}: there is no such notebook") from None
     except (nbformat.reader.NotJSONError, nbformat.ValidationError) as error:
         reason = str(error).splitlines()[0][:200]
         raise RefreshError(f"{path.name}: not a notebook ({reason})") from None
-    for cell in code_cells(notebook):
-        cell.outputs, cell.execution_count = [], None
-    execute(notebook, path.resolve())
-    if not remeasure:
-        keep_measured(notebook, stored)
+
+
+def refresh(path: Path, *, remeasure: bool = False, text_only: bool = False):
+    """Run the notebook at `path`; return its refreshed text and the changed cells.
+
+    Nothing is written. RefreshError says which cell failed. With `text_only` nothing
+    runs either: study time, metadata and ids are renewed, outputs stay.
+    """
+    path = Path(path)
+    stored, notebook = read(path), read(path)
+    if text_only and (edited := edited_cells(notebook)):
+        places = ", ".join(map(str, edited))
+        raise RefreshError(
+            f"{path.name}: the code of cell {places} was edited after it ran; "
+            "refresh without --text-only"
+        )
+    if not text_only:
+        for cell in code_cells(notebook):
+            cell.outputs, cell.execution_count = [], None
+        execute(notebook, path.resolve())
+        if not remeasure:
+            keep_measured(notebook, stored)
     write_study_time(notebook)
     normalise(notebook)
     nbformat.validate(notebook)
@@ -383,14 +419,17 @@ def write_atomically(path: Path, text: str) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def refresh_all(paths: list[Path], *, remeasure: bool, check: bool) -> int:
-    """Refresh notebooks in turn, saying how each went; return the exit code."""
+def refresh_all(paths: list[Path], *, check: bool = False, **how) -> int:
+    """Refresh notebooks in turn, saying how each went; return the exit code.
+
+    `how` goes to `refresh`: remeasure, text_only.
+    """
     failed, stale = [], []
     for number, path in enumerate(paths, start=1):
         print(f"[{number}/{len(paths)}] {path.name}", flush=True)
         start = time.perf_counter()
         try:
-            text, changed = refresh(path, remeasure=remeasure)
+            text, changed = refresh(path, **how)
         except RefreshError as error:
             failed.append(path.name)
             print(f"\r  FAILED after {time.perf_counter() - start:.1f} s: {error}")
@@ -428,6 +467,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--check", action="store_true", help="write nothing; 1 if anything would change"
     )
+    parser.add_argument(
+        "--text-only", action="store_true", help="run nothing: only prose was edited"
+    )
     options = parser.parse_args(arguments)
     paths = options.paths or sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
     if not paths:
@@ -435,11 +477,17 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     prepare_environment()
     try:
-        require_mnist()
+        if not options.text_only:
+            require_mnist()
     except RefreshError as error:
         print(f"Cannot refresh: {error}", file=sys.stderr)
         return 2
-    return refresh_all(paths, remeasure=options.remeasure, check=options.check)
+    return refresh_all(
+        paths,
+        check=options.check,
+        remeasure=options.remeasure,
+        text_only=options.text_only,
+    )
 
 
 if __name__ == "__main__":
