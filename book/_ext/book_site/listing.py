@@ -132,8 +132,51 @@ class PathsDirective(ChapterDirective):
         return block
 
 
+class RoadDirective(ChapterDirective):
+    """`{road}`: the parts of book/road.yml, a picture each."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the cards; a part that stands links to its opener."""
+        root = Path(self.env.srcdir)
+        source = root / "book/road.yml"
+        self.env.note_dependency(str(source))
+        openers = {part.caption: part.opener for part in self.parts()}
+        cards = nodes.bullet_list("", classes=["road"])
+        for entry in yaml.safe_load(source.read_text(encoding="utf-8")):
+            cards += self.card(entry, openers.get(entry["part"]))
+        return [cards]
+
+    def card(self, entry: dict, opener: str | None) -> nodes.list_item:
+        """Return one part: its picture, its name and a sentence."""
+        picture = f"/book/assets/road/{entry['picture']}"
+        image = nodes.image(uri=picture, alt=" ".join(entry["alt"].split()))
+        text, name = nodes.paragraph("", entry["text"]), entry["part"]
+        if opener is None:
+            text += nodes.inline("", " In preparation.", classes=["to-come"])
+        link = _link(opener, name) if opener else nodes.inline("", name)
+        title = nodes.paragraph("", "", link, classes=["road-name"])
+        return nodes.list_item("", image, title, text, classes=["road-part"])
+
+
+class StartDirective(ChapterDirective):
+    """`{start}`: the two links with which a reader begins."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return a link to the first chapter and one to the installation."""
+        chapters = [chapter for part in self.parts() for chapter in part.chapters]
+        line = nodes.paragraph("", "", classes=["start"])
+        if chapters:
+            first = chapters[0]
+            line += _link(first.docname, f"Start with chapter {first.number}")
+        line += nodes.Text(" ")
+        line += _link("book/how_to_use", "Run the code yourself")
+        return [line]
+
+
 def setup(app) -> None:
     """Register the directives."""
+    app.add_directive("start", StartDirective)
+    app.add_directive("road", RoadDirective)
     app.add_directive("course", CourseDirective)
     app.add_directive("part", PartDirective)
     app.add_directive("paths", PathsDirective)

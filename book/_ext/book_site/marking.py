@@ -17,7 +17,9 @@ CLASSES = {
 
 
 def mark_paragraphs(app, doctree) -> None:
-    """Add a class to each paragraph whose bold beginning is in CLASSES."""
+    """Add a class to each paragraph of a notebook that begins with such a phrase."""
+    if not app.env.docname.startswith("notebooks/"):
+        return
     for paragraph in doctree.findall(nodes.paragraph):
         # MyST puts an empty text before a paragraph that begins in bold
         children = [child for child in paragraph.children if child.astext()]
