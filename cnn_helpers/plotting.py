@@ -12,6 +12,7 @@ from matplotlib.patches import Rectangle
 
 INK = "#2b2b2b"
 WINDOW_COLOR = "#D55E00"
+CELL_COLOR = "#8c8c8c"
 PRINTED_UP_TO = 49  # numbers in a grid of at most so many cells are printed
 
 
@@ -165,6 +166,7 @@ def show_matrix(matrix, title=None, *, ax=None, signed=None, values=None):
     ax.imshow(matrix, cmap=cmap, vmin=low, vmax=top, interpolation="nearest")
     if matrix.size <= PRINTED_UP_TO if values is None else values:
         _print_values(ax, matrix, low, top, signed)
+        _draw_cells(ax, matrix.shape)
     _plain(ax, title)
     return ax
 
@@ -447,12 +449,19 @@ def _print_values(ax, matrix, low, top, signed):
     """Print each number in its cell, in ink or in white, whichever can be read."""
     for (i, j), value in np.ma.ndenumerate(matrix):
         level = (float(value) - low) / (top - low)
-        dark = abs(level - 0.5) > 0.35 if signed else level < 0.5
+        dark = abs(level - 0.5) > 0.35 if signed else level < 0.55
         color = "white" if dark else INK
         size = 12 if matrix.size <= 25 else 9
         ax.text(
             j, i, _short(value), ha="center", va="center", color=color, fontsize=size
         )
+
+
+def _draw_cells(ax, shape):
+    """Draw a thin line between neighbouring cells of a grid."""
+    lines = {"color": CELL_COLOR, "linewidth": 0.8}
+    ax.hlines(np.arange(1, shape[0]) - 0.5, -0.5, shape[1] - 0.5, **lines)
+    ax.vlines(np.arange(1, shape[1]) - 0.5, -0.5, shape[0] - 0.5, **lines)
 
 
 def _short(value):
