@@ -31,13 +31,6 @@ def linear(inputs):
     return inputs
 
 
-def _leaky_relu(inputs):
-    return activations.leaky_relu(inputs, negative_slope=0.2)  # Keras's default
-
-
-_leaky_relu.__name__ = "leaky_relu"
-
-
 def _softmax_gradient(upstream, outputs, axis=-1):
     # d p_i / d z_j = p_i (1[i = j] - p_j), summed over i with the upstream's weights
     shared = (upstream * outputs).sum(axis=axis, keepdims=True)
@@ -49,7 +42,7 @@ _ACTIVATIONS = {
     "linear": (linear, lambda upstream, outputs: upstream),
     "relu": (activations.relu, lambda upstream, outputs: upstream * (outputs > 0)),
     "leaky_relu": (
-        _leaky_relu,
+        activations.leaky_relu,
         lambda upstream, outputs: np.where(outputs > 0, upstream, 0.2 * upstream),
     ),
     "sigmoid": (

@@ -128,7 +128,7 @@ def _write_atomically(path, arrays):
 def _read(path):
     """Return the arrays of a file; pickled objects are refused."""
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             return {name: archive[name] for name in archive.files}
     except (ValueError, OSError, EOFError, AttributeError, zipfile.BadZipFile) as bad:
         raise ValueError(
