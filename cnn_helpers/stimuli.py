@@ -167,7 +167,7 @@ def edge(size, *, orientation=math.pi / 2, center=None, contrast=1.0):
     """
     contrast = _contrast(contrast)
     _, across = _rotated(size, center, orientation)
-    return contrast * (2 * _inside(across) - 1)
+    return contrast * (1 - 2 * _inside(across))
 
 
 def grating(size, *, wavelength, orientation=0.0, phase=0.0, center=None, contrast=1.0):
@@ -186,7 +186,7 @@ def grating(size, *, wavelength, orientation=0.0, phase=0.0, center=None, contra
         Angle of the stripes in radians: 0 horizontal, pi / 2 vertical.
     phase : float
         Shift of the stripes in radians; 0 puts a light stripe on `center`, and a
-        growing phase moves vertical stripes to the right, horizontal ones down.
+        growing phase moves vertical stripes to the left, horizontal ones up.
     center : (float, float), optional
         Row and column where the phase holds; the middle by default.
     contrast : float
@@ -273,7 +273,7 @@ def _rotated(size, center, orientation):
     angle = _number("orientation", orientation)
     down, right = _offsets(size, center)
     along = right * np.cos(angle) - down * np.sin(angle)
-    across = -right * np.sin(angle) - down * np.cos(angle)
+    across = right * np.sin(angle) + down * np.cos(angle)
     return along, across
 
 

@@ -83,13 +83,13 @@ def test_a_grating_has_its_wavelength_and_direction():
     assert np.unravel_index(spectrum.argmax(), spectrum.shape) == (0, 64 // 8)
 
 
-def test_a_growing_phase_moves_stripes_right_and_down():
+def test_a_growing_phase_moves_stripes_left_and_up():
     quarter = stimuli.grating(
-        9, wavelength=8, orientation=np.pi / 2, phase=np.pi / 2, center=(4, 2)
+        9, wavelength=8, orientation=np.pi / 2, phase=np.pi / 2, center=(4, 6)
     )
-    assert quarter[0].argmax() == 4  # a quarter of 8 pixels to the right of column 2
-    quarter = stimuli.grating(9, wavelength=8, phase=np.pi / 2, center=(2, 4))
-    assert quarter[:, 0].argmax() == 4
+    assert quarter[0, 2:].argmax() + 2 == 4  # a quarter of 8 pixels left of column 6
+    quarter = stimuli.grating(9, wavelength=8, phase=np.pi / 2, center=(6, 4))
+    assert quarter[2:, 0].argmax() + 2 == 4
 
 
 def test_an_edge_is_light_above_or_left():
