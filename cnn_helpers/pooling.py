@@ -337,7 +337,8 @@ def global_max_pool2d_gradient(upstream, images):
     images = _with_pixels(_as_float(images))
     flow = _global_upstream(upstream, images)
     highest = images == images.max(axis=(1, 2), keepdims=True)
-    return flow * highest / highest.sum(axis=(1, 2), keepdims=True)
+    ties = highest.sum(axis=(1, 2), keepdims=True, dtype=images.dtype)
+    return flow * highest / ties
 
 
 class _Windows:
