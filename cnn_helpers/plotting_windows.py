@@ -1,0 +1,298 @@
+"""Pictures of a window that slides: one stop, all stops, its matrix, one dimension.
+
+The input is drawn in blue, the window in green, the output in red, and every number
+is printed, so that nothing rests on colour alone.
+"""
+
+import numpy as np
+from matplotlib import pyplot as plt
+from matplotlib.patches import Rectangle
+from numpy.lib.stride_tricks import sliding_window_view
+
+INK = "#2b2b2b"
+BLUE, GREEN, RED = "#0072B2", "#009E73", "#D55E00"  # Okabe and Ito
+WIDTH = 6.4  # inches
+FILM_ROWS_AT_MOST = 3
+
+
+def show_window(image, kernel, *, row, col, stride=1):
+    """Show one stop of the window: patch, kernel, product, and the output so far.
+
+    Parameters
+    ----------
+    image, kernel : array_like
+        Two-dimensional, small enough to print.
+    row, col : int
+        The output's place; at stride 1 also that of the window's upper left corner.
+    stride : int
+        The step of the window.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    ValueError
+        If the output has no such place.
+
+    Examples
+    --------
+    >>> import matplotlib
+    >>> matplotlib.use("Agg")
+    >>> figure = show_window(np.eye(3, dtype=int), np.eye(2, dtype=int), row=1, col=0)
+    >>> plt.close(figure)
+    """
+    image, kernel, windows, output = _slide(image, kernel, stride)
+    for name, value, count in zip(
+        ("row", "col"), (row, col), output.shape, strict=True
+    ):
+        if not 0 <= value < count:
+            raise ValueError(f"{name} must lie between 0 and {count - 1}; got {value}")
+    product = windows[row, col] * kernel
+    done = row * output.shape[1] + col + 1
+    parts = [
+        (image, "image", BLUE, image.size),
+        (kernel, "kernel", GREEN, kernel.size),
+        (product, "product", INK, product.size),
+        (output, f"sum: {_number(output[row, col])}", RED, done),
+    ]
+    height = max(part[0].shape[0] for part in parts)
+    axis = _canvas(sum(part[0].shape[1] for part in parts) + 3, height)
+    left = 0
+    for (values, title, colour, count), sign in zip(parts, "×=→ ", strict=True):
+        top = (height - values.shape[0]) / 2
+        _draw_grid(axis, values, left, top, colour, count=count)
+        middle = left + values.shape[1] / 2
+        axis.text(middle, top - 0.35, title, ha="center", va="center", fontsize=10)
+        if values is image:
+            _frame(axis, col * stride, top + row * stride, kernel.shape, GREEN)
+        if values is output:
+            _frame(axis, left + col, top + row, (1, 1), INK)
+        left += values.shape[1] + 1
+        axis.text(left - 0.5, height / 2, sign, ha="center", va="center", fontsize=15)
+    return axis.figure
+
+
+def show_window_film(image, kernel):
+    """Show every stop of the window as a film, frame by frame.
+
+    Parameters
+    ----------
+    image, kernel : array_like
+        Two-dimensional, with at most three rows and columns of stops.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    ValueError
+        If there are more stops than fit the page.
+
+    Examples
+    --------
+    >>> import matplotlib
+    >>> matplotlib.use("Agg")
+    >>> figure = show_window_film(np.eye(4, dtype=int), np.eye(3, dtype=int))
+    >>> plt.close(figure)
+    """
+    image, kernel, _, output = _slide(image, kernel)
+    if max(output.shape) > FILM_ROWS_AT_MOST:
+        raise ValueError(
+            f"the film shows at most {FILM_ROWS_AT_MOST} rows and columns of stops; "
+            f"image {image.shape} and kernel {kernel.shape} have {output.shape}"
+        )
+    small = 0.72  # the size of a cell of the map beside a cell of the image
+    wide = image.shape[1] + 0.4 + small * output.shape[1]
+    tall = image.shape[0] + 1.6
+    rows, cols = output.shape
+    axis = _canvas(cols * wide + cols - 1, rows * tall - 0.6, above=0)
+    for row, col in np.ndindex(*output.shape):
+        step = row * cols + col
+        left, top = col * (wide + 1), row * tall + 1
+        _draw_grid(axis, image, left, top, BLUE, fontsize=8.5)
+        _frame(axis, left + col, top + row, kernel.shape, GREEN)
+        beside = left + image.shape[1] + 0.4
+        lower = top + image.shape[0] - small * rows
+        _draw_grid(
+            axis, output, beside, lower, RED, count=step + 1, size=small, fontsize=8.5
+        )
+        axis.text(left, top - 0.4, f"{step + 1}. row {row}, column {col}", fontsize=9)
+    return axis.figure
+
+
+def show_convolution_matrix(matrix, image_shape):
+    """Show the matrix of a convolution; lines part the rows of the image.
+
+    Parameters
+    ----------
+    matrix : array_like, shape (outputs, pixels)
+        One row an output, in the order of an unrolled map.
+    image_shape : (int, int)
+        The shape that the columns unroll.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    ValueError
+        If the matrix does not have a column for each pixel.
+
+    Examples
+    --------
+    >>> import matplotlib
+    >>> matplotlib.use("Agg")
+    >>> figure = show_convolution_matrix(np.eye(4, dtype=int), (2, 2))
+    >>> plt.close(figure)
+    """
+    matrix = np.asarray(matrix)
+    outputs, pixels = matrix.shape
+    if pixels != image_shape[0] * image_shape[1]:
+        raise ValueError(
+            f"matrix must have a column for each pixel of {tuple(image_shape)}; "
+            f"got shape {matrix.shape}"
+        )
+    axis = _canvas(pixels, outputs, above=1.2)
+    _draw_grid(axis, matrix, 0, 0, GREEN, hide_zeros=True, fontsize=9)
+    for row in range(image_shape[0] + 1):
+        at = row * image_shape[1]
+        axis.plot(
+            [at, at], [0, outputs], color=INK, linewidth=1, linestyle="-", marker="none"
+        )
+        if row < image_shape[0]:
+            name = f"image row {row}"
+            axis.text(at + image_shape[1] / 2, -0.4, name, ha="center", fontsize=10)
+    return axis.figure
+
+
+def show_merger(time, first, second, moments):
+    """Show how two functions of time merge: one turned around slides over the other.
+
+    Parameters
+    ----------
+    time : numpy.ndarray
+        Moments at equal steps, with 0 among them.
+    first, second : callable
+        Functions of time. The second is turned around and slides.
+    moments : sequence of float
+        The moments of the frames.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Examples
+    --------
+    >>> import matplotlib
+    >>> matplotlib.use("Agg")
+    >>> block = lambda time: (np.abs(time) < 1).astype(float)
+    >>> figure = show_merger(np.linspace(-3, 3, 61), block, block, [-1, 0, 1])
+    >>> plt.close(figure)
+    """
+    step = time[1] - time[0]
+    merged = np.array([np.sum(first(time) * second(t - time)) * step for t in time])
+    figure, axes = plt.subplots(
+        2,
+        len(moments),
+        figsize=(WIDTH, 3.8),
+        sharex=True,
+        sharey="row",
+        squeeze=False,
+        layout="constrained",
+    )
+    plain = {"marker": "none", "linestyle": "-"}
+    for (above, below), moment in zip(axes.T, moments, strict=True):
+        turned = second(moment - time)
+        above.plot(time, first(time), color=BLUE, label="f", **plain)
+        above.plot(
+            time, turned, color=GREEN, label="g, turned", **plain | {"linestyle": "--"}
+        )
+        above.fill_between(
+            time, first(time) * turned, color=RED, alpha=0.45, label="f · g, turned"
+        )
+        above.set_title(f"t = {moment:g}", fontsize=10)
+        so_far = time <= moment
+        below.plot(time, merged, color="#b9b4a6", linewidth=1, **plain)
+        below.plot(time[so_far], merged[so_far], color=RED, **plain)
+        below.plot(moment, np.interp(moment, time, merged), marker="o", color=RED)
+        below.set_xlabel("time")
+    axes[0, 0].set_ylabel("f and g")
+    axes[1, 0].set_ylabel("f * g")
+    figure.legend(
+        *axes[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=3
+    )
+    return figure
+
+
+# ------------------------------------------------------------------ the parts
+
+
+def _slide(image, kernel, stride=1):
+    """Return both as arrays, the windows, and the cross-correlation."""
+    image, kernel = np.asarray(image), np.asarray(kernel)
+    windows = sliding_window_view(image, kernel.shape)[::stride, ::stride]
+    return image, kernel, windows, (windows * kernel).sum(axis=(2, 3))
+
+
+def _canvas(width, height, above=1.0):
+    """Return axes in which one unit is one cell and rows grow downwards."""
+    side = 0.15
+    size = (WIDTH, WIDTH * (height + above + side) / (width + 2 * side))
+    figure, axis = plt.subplots(figsize=size, layout="none")
+    figure.subplots_adjust(0, 0, 1, 1)
+    axis.set(xlim=(-side, width + side), ylim=(height + side, -above))
+    axis.axis("off")
+    return axis
+
+
+def _number(value):
+    """Return a value as few characters."""
+    return f"{value:g}"
+
+
+def _draw_grid(
+    axis,
+    values,
+    left,
+    top,
+    colour,
+    *,
+    count=None,
+    size=1.0,
+    fontsize=10,
+    hide_zeros=False,
+):
+    """Draw an array as cells; only the first `count` of them are filled and printed."""
+    count = values.size if count is None else count
+    largest = max(np.abs(values).max(), 1)
+    for (row, col), value in np.ndenumerate(values):
+        shown = row * values.shape[1] + col < count and (value or not hide_zeros)
+        x, y = left + col * size, top + row * size
+        alpha = 0.08 + 0.3 * abs(value) / largest if shown else 0
+        axis.add_patch(
+            Rectangle((x, y), size, size, facecolor=colour, alpha=alpha, linewidth=0)
+        )
+        axis.add_patch(Rectangle((x, y), size, size, fill=False, edgecolor="#b9b4a6"))
+        if shown:
+            axis.text(
+                x + size / 2,
+                y + 0.53 * size,
+                _number(value),
+                color=INK,
+                fontsize=fontsize,
+                ha="center",
+                va="center",
+            )
+
+
+def _frame(axis, left, top, shape, colour):
+    """Draw the outline of a window."""
+    axis.add_patch(
+        Rectangle(
+            (left, top), shape[1], shape[0], fill=False, edgecolor=colour, linewidth=2.5
+        )
+    )
