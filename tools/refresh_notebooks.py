@@ -199,7 +199,7 @@ def as_shown(text: str) -> str:
     """
     before = None
     while before != text:
-        before, text = text, re.sub(r"[^\n]\x08", "", text)
+        before, text = text, re.sub(r"[^\n\x08]\x08", "", text)
     return re.sub(r"^.*\r(?=[^\n])", "", text, flags=re.MULTILINE).replace("\r\n", "\n")
 
 
@@ -378,7 +378,7 @@ def read(path: Path):
         return nbformat.read(path, as_version=4)
     except FileNotFoundError:
         raise RefreshError(f"{path}: there is no such notebook") from None
-    except (nbformat.reader.NotJSONError, nbformat.ValidationError) as error:
+    except Exception as error:  # nbformat raises many kinds for a file of another kind
         reason = str(error).splitlines()[0][:200]
         raise RefreshError(f"{path.name}: not a notebook ({reason})") from None
 
