@@ -15,17 +15,15 @@ WIDTH = 6.4  # inches
 FILM_ROWS_AT_MOST = 3
 
 
-def show_window(image, kernel, *, row, col, stride=1):
-    """Show one stop of the window: patch, kernel, product, and the output so far.
+def show_window_sum(image, kernel, *, row, col):
+    """Show one stop of the window in a line: image, kernel, product, output so far.
 
     Parameters
     ----------
     image, kernel : array_like
         Two-dimensional, small enough to print.
     row, col : int
-        The output's place; at stride 1 also that of the window's upper left corner.
-    stride : int
-        The step of the window.
+        Where the window's upper left corner stands, which is the output's place.
 
     Returns
     -------
@@ -40,10 +38,10 @@ def show_window(image, kernel, *, row, col, stride=1):
     --------
     >>> import matplotlib
     >>> matplotlib.use("Agg")
-    >>> figure = show_window(np.eye(3, dtype=int), np.eye(2, dtype=int), row=1, col=0)
+    >>> figure = show_window_sum(np.eye(3), np.eye(2), row=1, col=0)
     >>> plt.close(figure)
     """
-    image, kernel, windows, output = _slide(image, kernel, stride)
+    image, kernel, windows, output = _slide(image, kernel)
     for name, value, count in zip(
         ("row", "col"), (row, col), output.shape, strict=True
     ):
@@ -58,7 +56,8 @@ def show_window(image, kernel, *, row, col, stride=1):
         (output, f"sum: {_number(output[row, col])}", RED, done),
     ]
     height = max(part[0].shape[0] for part in parts)
-    axis = _canvas(sum(part[0].shape[1] for part in parts) + 3, height)
+    spare = 1 if output.shape[1] < 2 else 0  # room for the title of one number
+    axis = _canvas(sum(part[0].shape[1] for part in parts) + 3 + spare, height)
     left = 0
     for (values, title, colour, count), sign in zip(parts, "×=→ ", strict=True):
         top = (height - values.shape[0]) / 2
@@ -66,7 +65,7 @@ def show_window(image, kernel, *, row, col, stride=1):
         middle = left + values.shape[1] / 2
         axis.text(middle, top - 0.35, title, ha="center", va="center", fontsize=10)
         if values is image:
-            _frame(axis, col * stride, top + row * stride, kernel.shape, GREEN)
+            _frame(axis, col, top + row, kernel.shape, GREEN)
         if values is output:
             _frame(axis, left + col, top + row, (1, 1), INK)
         left += values.shape[1] + 1
@@ -231,10 +230,10 @@ def show_merger(time, first, second, moments):
 # ------------------------------------------------------------------ the parts
 
 
-def _slide(image, kernel, stride=1):
+def _slide(image, kernel):
     """Return both as arrays, the windows, and the cross-correlation."""
     image, kernel = np.asarray(image), np.asarray(kernel)
-    windows = sliding_window_view(image, kernel.shape)[::stride, ::stride]
+    windows = sliding_window_view(image, kernel.shape)
     return image, kernel, windows, (windows * kernel).sum(axis=(2, 3))
 
 

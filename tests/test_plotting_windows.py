@@ -11,8 +11,8 @@ from matplotlib import pyplot as plt
 from cnn_helpers.plotting_windows import (
     show_convolution_matrix,
     show_merger,
-    show_window,
     show_window_film,
+    show_window_sum,
 )
 
 IMAGE = np.arange(20).reshape(4, 5)
@@ -31,19 +31,13 @@ def printed(figure):
 
 def test_window_prints_the_sum_of_its_products():
     expected = (IMAGE[1:4, 2:4] * KERNEL).sum()
-    assert f"sum: {expected}" in printed(show_window(IMAGE, KERNEL, row=1, col=2))
+    assert f"sum: {expected}" in printed(show_window_sum(IMAGE, KERNEL, row=1, col=2))
 
 
 def test_window_prints_only_the_outputs_so_far():
-    first = len(printed(show_window(IMAGE, KERNEL, row=0, col=0)))
-    last = len(printed(show_window(IMAGE, KERNEL, row=1, col=3)))
+    first = len(printed(show_window_sum(IMAGE, KERNEL, row=0, col=0)))
+    last = len(printed(show_window_sum(IMAGE, KERNEL, row=1, col=3)))
     assert last - first == 7
-
-
-def test_window_steps_by_its_stride():
-    expected = (IMAGE[0:3, 2:4] * KERNEL).sum()
-    figure = show_window(IMAGE, KERNEL, row=0, col=1, stride=2)
-    assert f"sum: {expected}" in printed(figure)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +46,7 @@ def test_window_steps_by_its_stride():
 )
 def test_window_outside_the_image_is_refused(row, col, message):
     with pytest.raises(ValueError, match=message):
-        show_window(IMAGE, KERNEL, row=row, col=col)
+        show_window_sum(IMAGE, KERNEL, row=row, col=col)
 
 
 def test_film_has_a_frame_for_each_place():
