@@ -126,7 +126,7 @@ def number_cells(ax, rows, cols):
     """Put numbers beside rows and columns, every fifth where there are many."""
     for count, ticks in ((rows, ax.set_yticks), (cols, ax.set_xticks)):
         ticks(range(0, count, 1 if count <= 12 else 5))
-    ax.tick_params(labelcolor=FAINT, pad=1)
+    ax.tick_params(labelcolor="#5f5b52", pad=1)
 
 
 def draw_padding_border(ax, shape, padding):
@@ -169,7 +169,7 @@ def print_values(ax, matrix):
         if np.isnan(value):
             continue
         red, green, blue, _ = shown.cmap(shown.norm(float(value)))
-        dark = 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.5
+        dark = 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.51
         ink = "white" if dark else INK
         ax.text(
             col, row, number(value), color=ink, ha="center", va="center", fontsize=size

@@ -1,52 +1,53 @@
-"""The book's images: handwritten digits and photographs.
+"""MNIST's handwritten digits, and photographs that need no download.
 
-MNIST is 60,000 digits to learn from and 10,000 to test with (Y. LeCun, L. Bottou,
-Y. Bengio and P. Haffner, Gradient-based learning applied to document recognition,
-Proceedings of the IEEE 86 (1998), `10.1109/5.726791
-<https://doi.org/10.1109/5.726791>`_). It is looked for on this machine, else fetched
-once, and always verified. `load_digits` works without a network too: scikit-learn
-brings 1,797 digits. The photographs come with scikit-image.
+MNIST: Y. LeCun, L. Bottou, Y. Bengio and P. Haffner, *Gradient-based learning applied
+to document recognition*, Proceedings of the IEEE 86 (1998),
+`doi:10.1109/5.726791 <https://doi.org/10.1109/5.726791>`_. The stand-in digits are the
+test part of E. Alpaydin and C. Kaynak's *Optical Recognition of Handwritten Digits*
+(1998), `doi:10.24432/C50P49 <https://doi.org/10.24432/C50P49>`_, as scikit-learn ships
+them.
 """
 
-import gzip
-import hashlib
 import os
-import tempfile
-import zlib
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-MIRRORS = (
-    "https://ossci-datasets.s3.amazonaws.com/mnist/",
-    "https://storage.googleapis.com/cvdf-datasets/mnist/",
-)
-TIMEOUT_SECONDS = 8  # to connect, and between two pieces of a file
-LARGEST_FILE_BYTES = 64 * 1024 * 1024  # the largest of MNIST's has 47 million
-# SHA-256 of each file's decoded bytes.
-MNIST_FILES = {
-    "train-images-idx3-ubyte": (
-        "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"
-    ),
-    "train-labels-idx1-ubyte": (
-        "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"
-    ),
-    "t10k-images-idx3-ubyte": (
-        "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7"
-    ),
-    "t10k-labels-idx1-ubyte": (
-        "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"
-    ),
-}
+from cnn_helpers import _mnist_files
+from cnn_helpers._mnist_files import DataUnavailableError
 
+__all__ = [
+    "DataUnavailableError",
+    "Digits",
+    "cache_directory",
+    "cat",
+    "coins",
+    "faces",
+    "load_digits",
+    "load_mnist",
+    "portrait",
+    "surface",
+]
 
-class DataUnavailableError(Exception):
-    """A data set cannot be had, or a file of it is not what it should be."""
+CACHE_VARIABLE = "CNN_HELPERS_CACHE"
+DATA_VARIABLE = "CNN_HELPERS_DATA"
+DIGITS_VARIABLE = "CNN_HELPERS_DIGITS"
+OFFLINE_TRAIN = 1500  # of scikit-learn's 1,797 digits; the rest are the test set
 
 
 class Digits(NamedTuple):
-    """Handwritten digits: uint8 images ``(N, 28, 28)`` and labels ``(N,)``."""
+    """Images of digits with their labels, in a training and a test part.
+
+    Attributes
+    ----------
+    x_train, x_test : numpy.ndarray of uint8, shape (N, 28, 28)
+        0 is paper, 255 is ink.
+    y_train, y_test : numpy.ndarray of uint8, shape (N,)
+        The digits, 0 to 9.
+    name : str
+        ``"MNIST"`` or ``"scikit-learn digits"``.
+    """
 
     x_train: np.ndarray
     y_train: np.ndarray
@@ -56,339 +57,296 @@ class Digits(NamedTuple):
 
 
 def load_mnist(directory=None):
-    """Load MNIST, from this machine or, once, from the network.
+    """Load MNIST: 60,000 digits to train on and 10,000 to test on.
 
-    It is looked for in `directory`; or else in the folder ``mnist`` of
-    ``$CNN_HELPERS_DATA``, then in the user's cache; or else it is fetched into that
-    cache. Files may be plain or compressed (``.gz``). Each is verified.
+    The four files are looked for in `directory`, and nowhere else if it is given; else
+    in the folder ``mnist`` of ``$CNN_HELPERS_DATA``, then in the user's cache; else
+    they are downloaded into the cache. Each is verified by its checksum.
 
     Parameters
     ----------
-    directory : str or pathlib.Path, optional
-        A folder that holds the four files; the only place looked in, if given.
+    directory : str or path, optional
+        A folder that holds the four IDX files, gzipped or plain.
 
     Returns
     -------
     Digits
-        60,000 to train and 10,000 to test; ink is bright (255), paper dark (0).
 
     Raises
     ------
     DataUnavailableError
-        If a file is missing, damaged or another's; the message names it.
+        If a file is missing and cannot be downloaded, or is damaged; the message names
+        the file.
 
     Examples
     --------
     >>> digits = load_mnist()  # doctest: +SKIP
-    >>> digits.x_train.shape  # doctest: +SKIP
-    (60000, 28, 28)
+    >>> digits.x_train.shape, digits.y_test.shape  # doctest: +SKIP
+    ((60000, 28, 28), (10000,))
     """
-    if directory is None and os.environ.get("CNN_HELPERS_DIGITS") == "sklearn":
+    if directory is not None:
+        folders, cache = [Path(directory)], None
+    elif os.environ.get(DIGITS_VARIABLE) == "sklearn":
         raise DataUnavailableError(
-            "MNIST is not loaded: CNN_HELPERS_DIGITS=sklearn asks for "
-            "scikit-learn's digits"
+            f"${DIGITS_VARIABLE} is 'sklearn', so MNIST's {_mnist_files.FILES[0].name} "
+            "is not looked for"
         )
-    arrays = {}
-    for name in MNIST_FILES:
-        path = _find(name, directory)
-        contents = _verified(path, name) if path else _fetch(name)
-        arrays[name] = _decode_idx(contents)
-    return Digits(*arrays.values(), name="MNIST")
+    else:
+        given = os.environ.get(DATA_VARIABLE)
+        folders = [Path(given) / "mnist"] if given else []
+        cache = cache_directory() / "mnist"
+    x_train, y_train, x_test, y_test = (
+        _mnist_files.load(file, folders, cache) for file in _mnist_files.FILES
+    )
+    return Digits(x_train, y_train, x_test, y_test, "MNIST")
 
 
 def load_digits(directory=None):
-    """Load MNIST, or, where it cannot be had, the digits inside scikit-learn.
+    """Load MNIST, or scikit-learn's digits where MNIST cannot be had.
 
-    Those are 1,797 images of 8x8 (E. Alpaydin and C. Kaynak, Optical recognition of
-    handwritten digits, UCI Machine Learning Repository, 1998, `10.24432/C50P49
-    <https://doi.org/10.24432/C50P49>`_), enlarged to MNIST's 28x28. One printed line
-    says that they are served.
+    The stand-in, 1,797 real handwritten digits of 8 x 8 pixels, is inside
+    scikit-learn's installation: it needs no network. It is enlarged into MNIST's
+    layout; the first 1,500 are the training set, the last 297 the test set. One printed
+    line says that it is used, and why.
 
     Parameters
     ----------
-    directory : str or pathlib.Path, optional
+    directory : str or path, optional
         As in `load_mnist`.
 
     Returns
     -------
     Digits
-        `name` says which: "MNIST" or "scikit-learn digits" (1,500 to train, 297 to
-        test).
-
-    Raises
-    ------
-    DataUnavailableError
-        If a file of MNIST is there but damaged or another's.
 
     Examples
     --------
     >>> digits = load_digits()  # doctest: +SKIP
-    >>> digits.x_train.shape[1:]  # doctest: +SKIP
-    (28, 28)
+    >>> digits.name  # doctest: +SKIP
+    'MNIST'
     """
     try:
         return load_mnist(directory)
-    except DamagedFileError:
-        raise  # to be mended, not to be passed over
     except DataUnavailableError as error:
-        print(f"Using scikit-learn's 1,797 digits instead of MNIST: {error}")
-        return _sklearn_digits()
+        print(f"Using scikit-learn's 1,797 digits in place of MNIST: {error}")
+        return _offline_digits()
 
 
 def cache_directory():
-    """Return the folder for what is fetched or trained once, and create it.
+    """Return the folder in which downloads and trained weights are kept.
 
-    It is ``$CNN_HELPERS_CACHE`` if that is set, else the operating system's place for
-    a user's caches.
+    It is ``$CNN_HELPERS_CACHE`` if that is set, else the place where the operating
+    system keeps a user's caches. The folder need not exist yet.
 
     Returns
     -------
     pathlib.Path
 
-    Raises
-    ------
-    DataUnavailableError
-        If the folder cannot be created.
-
     Examples
     --------
-    >>> cache_directory().is_dir()
+    >>> cache_directory().is_absolute()
     True
     """
-    chosen = os.environ.get("CNN_HELPERS_CACHE")
-    if not chosen:
-        import pooch
+    given = os.environ.get(CACHE_VARIABLE)
+    if given:
+        return Path(given).expanduser().absolute()
+    import pooch
 
-        chosen = pooch.os_cache("cnn_helpers")
-    path = Path(chosen).expanduser()
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise DataUnavailableError(
-            f"the cache folder {path} cannot be created: {error}; set "
-            "CNN_HELPERS_CACHE to a folder that can be written"
-        ) from error
-    return path
+    return Path(pooch.os_cache("cnn_helpers"))
 
 
-def cat(*, gray=False):
-    """Return the photograph of a cat, Chelsea, from scikit-image.
+def cat(gray=False, *, shrink=1):
+    """Return a photograph of Chelsea, a cat, 300 x 451 pixels.
 
     Parameters
     ----------
     gray : bool
-        Brightness alone: 0.2125 red + 0.7154 green + 0.0721 blue.
+        Return brightness in place of red, green and blue.
+    shrink : int
+        Average blocks of so many pixels a side into one; a rest at the right and the
+        bottom is cut off.
 
     Returns
     -------
-    numpy.ndarray of uint8, shape (300, 451, 3), or (300, 451) in grey
+    numpy.ndarray of uint8, shape (H, W, 3), or (H, W) if `gray`
+
+    Raises
+    ------
+    ValueError, TypeError
+        If `shrink` is not an integer of at least 1 that the photograph has room for.
+
+    Notes
+    -----
+    By Stéfan van der Walt, in the public domain (CC0), as scikit-image ships it.
 
     Examples
     --------
-    >>> cat().shape, cat(gray=True).shape
-    ((300, 451, 3), (300, 451))
+    >>> cat().shape, cat(gray=True, shrink=2).shape
+    ((300, 451, 3), (150, 225))
     """
-    return _photograph("chelsea", gray)
+    return _photograph("chelsea.png", gray, shrink)
 
 
-def astronaut(*, gray=False):
-    """Return the portrait of Eileen Collins, astronaut, from scikit-image.
+def portrait(gray=False, *, shrink=1):
+    """Return a photograph of the astronaut Eileen Collins, 512 x 512 pixels.
 
     Parameters
     ----------
-    gray : bool
+    gray, shrink
         As in `cat`.
 
     Returns
     -------
-    numpy.ndarray of uint8, shape (512, 512, 3), or (512, 512) in grey
+    numpy.ndarray of uint8, shape (H, W, 3), or (H, W) if `gray`
+
+    Notes
+    -----
+    By NASA, in the public domain, as scikit-image ships it.
 
     Examples
     --------
-    >>> astronaut().shape
+    >>> portrait().shape
     (512, 512, 3)
     """
-    return _photograph("astronaut", gray)
+    return _photograph("astronaut.png", gray, shrink)
 
 
-def coffee(*, gray=False):
-    """Return the photograph of a cup of coffee, from scikit-image.
+def coins(*, shrink=1):
+    """Return a grey photograph of Greek coins from Pompeii, 303 x 384 pixels.
 
     Parameters
     ----------
-    gray : bool
+    shrink : int
         As in `cat`.
 
     Returns
     -------
-    numpy.ndarray of uint8, shape (400, 600, 3), or (400, 600) in grey
+    numpy.ndarray of uint8, shape (H, W)
+
+    Notes
+    -----
+    From the Brooklyn Museum's collection, no known copyright, as scikit-image ships it.
 
     Examples
     --------
-    >>> coffee(gray=True).shape
-    (400, 600)
+    >>> coins().shape
+    (303, 384)
     """
-    return _photograph("coffee", gray)
+    return _photograph("coins.png", True, shrink)
+
+
+def surface(name, *, shrink=1):
+    """Return a grey photograph of a texture, 512 x 512 pixels.
+
+    Parameters
+    ----------
+    name : {"brick", "grass", "gravel"}
+    shrink : int
+        As in `cat`.
+
+    Returns
+    -------
+    numpy.ndarray of uint8, shape (H, W)
+
+    Raises
+    ------
+    ValueError
+        If `name` is another.
+
+    Notes
+    -----
+    From CC0Textures (brick, gravel) and by linolafett on DeviantArt (grass), in the
+    public domain (CC0), as scikit-image ships them.
+
+    Examples
+    --------
+    >>> surface("grass").shape
+    (512, 512)
+    """
+    if name not in ("brick", "grass", "gravel"):
+        raise ValueError(f"name must be 'brick', 'grass' or 'gravel', got {name!r}")
+    return _photograph(f"{name}.png", True, shrink)
 
 
 def faces():
-    """Return small portraits: 100 faces of Labeled Faces in the Wild.
+    """Return 100 grey faces of 25 x 25 pixels.
+
+    They are the first half of the 200 pictures that scikit-image ships from *Labeled
+    Faces in the Wild*, the half that shows faces.
 
     Returns
     -------
     numpy.ndarray of uint8, shape (100, 25, 25)
+
+    Notes
+    -----
+    G. B. Huang, M. Ramesh, T. Berg and E. Learned-Miller, *Labeled Faces in the Wild*,
+    University of Massachusetts, Amherst, Technical Report 07-49 (2007).
 
     Examples
     --------
     >>> faces().shape
     (100, 25, 25)
     """
-    from skimage import data
-
-    patches = data.lfw_subset()[:100]  # the other 100 show no faces
-    return np.round(255 * patches).astype(np.uint8)
-
-
-class DamagedFileError(DataUnavailableError):
-    """A file is there, and is not what it should be."""
+    pictures = np.load(_shipped_file("lfw_subset.npy"), allow_pickle=False)
+    pictures = pictures[:100]
+    if pictures.dtype != np.uint8:  # numbers between 0 and 1
+        pictures = np.rint(255 * pictures).astype(np.uint8)
+    return pictures
 
 
-class _LimitedFile:
-    """A file to write to, up to a size: a mirror cannot fill the disk."""
-
-    def __init__(self, file):
-        self.file, self.size = file, 0
-
-    def write(self, piece):
-        self.size += len(piece)
-        if self.size > LARGEST_FILE_BYTES:
-            raise DamagedFileError("the file is larger than any of MNIST's")
-        return self.file.write(piece)
-
-    def flush(self):
-        self.file.flush()
-
-
-def _find(name, directory):
-    """Return the file's path on this machine, or None where it may be fetched."""
-    if directory is not None:
-        folders = [Path(directory).expanduser()]
-    else:
-        data = os.environ.get("CNN_HELPERS_DATA")
-        folders = [Path(data).expanduser() / "mnist"] if data else []
-        folders.append(cache_directory() / "mnist")
-    for folder in folders:
-        for candidate in (folder / f"{name}.gz", folder / name):
-            if candidate.is_file():
-                return candidate
-    if directory is not None:
-        raise DataUnavailableError(
-            f"{name}.gz (or {name}) is not in {folders[0]}, the only folder looked in"
-        )
-    return None
-
-
-def _verified(path, name):
-    """Return the decoded bytes of a file of MNIST, or say what is wrong with it."""
-    try:
-        with path.open("rb") as file:
-            packed = file.read(2) == b"\x1f\x8b"
-        with gzip.open(path) if packed else path.open("rb") as file:
-            contents = file.read(LARGEST_FILE_BYTES + 1)
-    except (OSError, EOFError, zlib.error) as error:
-        raise DamagedFileError(f"{path} cannot be read whole: {error}") from error
-    if hashlib.sha256(contents).hexdigest() != MNIST_FILES[name]:
-        raise DamagedFileError(
-            f"{path} is not MNIST's {name}: its SHA-256 differs. Remove it, and it is "
-            "looked for elsewhere"
-        )
-    return contents
-
-
-def _fetch(name):
-    """Fetch a file from the mirrors in turn into the cache; return its bytes."""
-    folder = cache_directory() / "mnist"
-    troubles = []
-    for mirror in MIRRORS:
-        try:
-            folder.mkdir(exist_ok=True)
-            handle, temporary = tempfile.mkstemp(dir=folder, suffix=".part")
-        except OSError as error:
-            raise DataUnavailableError(
-                f"{folder} cannot be written: {error}; set CNN_HELPERS_CACHE to "
-                "a folder that can"
-            ) from error
-        temporary = Path(temporary)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                _download(f"{mirror}{name}.gz", _LimitedFile(file))
-            contents = _verified(temporary, name)
-            temporary.replace(folder / f"{name}.gz")
-            return contents
-        except (
-            OSError,
-            DataUnavailableError,
-        ) as error:  # requests' errors are OSErrors
-            troubles.append(f"{mirror}: {_reason(error, temporary)}")
-        finally:
-            temporary.unlink(missing_ok=True)
-    raise DataUnavailableError(
-        f"MNIST's {name}.gz is neither on this machine nor to be had from "
-        f"{len(MIRRORS)} mirrors ({'; '.join(troubles)})"
-    )
-
-
-def _reason(error, temporary):
-    """Say in a few words why a mirror did not help."""
-    if isinstance(error, DamagedFileError):
-        return str(error).partition(": ")[0].replace(str(temporary), "what it sent")
-    response = getattr(error, "response", None)
-    if response is not None:
-        return f"it answered {response.status_code}"
-    if "Timeout" in type(error).__name__ or "timed out" in str(error):
-        return f"no answer within {TIMEOUT_SECONDS} s"
-    return f"no connection ({type(error).__name__})"
-
-
-def _download(url, file):
-    """Write what is at an address into an open file, showing the progress."""
-    import pooch
-
-    fetch = pooch.HTTPDownloader(progressbar=True, timeout=TIMEOUT_SECONDS)
-    fetch(url, file, None)
-
-
-def _decode_idx(contents):
-    """Return the array of an IDX file: two zeros, a type, a rank, sizes, values."""
-    rank = contents[3]
-    shape = np.frombuffer(contents, ">u4", count=rank, offset=4)
-    values = np.frombuffer(contents, np.uint8, offset=4 + 4 * rank)
-    return values.reshape(shape).copy()  # a buffer of bytes cannot be written to
-
-
-def _sklearn_digits():
-    """Return scikit-learn's digits as MNIST lays its own: 20x20, a border of 4."""
-    from skimage.transform import resize
+def _offline_digits():
+    """Return scikit-learn's digits in MNIST's layout."""
+    from scipy.ndimage import zoom
     from sklearn.datasets import load_digits as load_small_digits
 
-    small = load_small_digits()
-    large = resize(small.images / 16, (len(small.images), 20, 20), order=1)
-    images = np.pad(np.round(255 * large), ((0, 0), (4, 4), (4, 4))).astype(np.uint8)
-    labels = small.target.astype(np.uint8)
+    small, labels = load_small_digits(return_X_y=True)
+    small = small.reshape(-1, 8, 8) * (255 / 16)  # 0..16 -> 0..255
+    # MNIST's digits fill 20 x 20 pixels in a margin of 4
+    large = zoom(small, (1, 2.5, 2.5), order=1, grid_mode=True, mode="nearest")
+    images = np.zeros((len(small), 28, 28), np.uint8)
+    images[:, 4:24, 4:24] = np.clip(np.rint(large), 0, 255)
+    labels = labels.astype(np.uint8)
     return Digits(
-        images[:1500],
-        labels[:1500],
-        images[1500:],
-        labels[1500:],
+        images[:OFFLINE_TRAIN],
+        labels[:OFFLINE_TRAIN],
+        images[OFFLINE_TRAIN:],
+        labels[OFFLINE_TRAIN:],
         "scikit-learn digits",
     )
 
 
-def _photograph(name, gray):
-    """Return a photograph that ships inside scikit-image."""
-    from skimage import data
+def _photograph(file_name, gray, shrink):
+    """Read a photograph from scikit-image's installation, without its downloader."""
+    from skimage.color import rgb2gray
+    from skimage.io import imread
 
-    image = getattr(data, name)()
-    if gray:
-        image = np.round(image @ [0.2125, 0.7154, 0.0721]).astype(np.uint8)
-    return image
+    from cnn_helpers._validation import as_integer
+
+    image = imread(_shipped_file(file_name))
+    shrink = as_integer(shrink, "shrink")
+    rows, cols = (length // shrink for length in image.shape[:2])
+    if not rows or not cols:
+        raise ValueError(
+            f"shrink {shrink} leaves no pixel of a photograph of shape {image.shape}"
+        )
+    if gray and image.ndim == 3:
+        image = np.rint(255 * rgb2gray(image))
+    if shrink > 1:
+        blocks = image[: rows * shrink, : cols * shrink]
+        blocks = blocks.reshape(rows, shrink, cols, shrink, *image.shape[2:])
+        image = np.rint(blocks.mean(axis=(1, 3)))
+    return image.astype(np.uint8)
+
+
+def _shipped_file(file_name):
+    """Return the path of a picture inside scikit-image's installation."""
+    import skimage
+
+    path = Path(skimage.__file__).parent / "data" / file_name
+    if not path.is_file():
+        raise DataUnavailableError(
+            f"scikit-image's installation holds no {file_name} (looked in "
+            f"{path.parent}); install it again: pip install --force-reinstall "
+            "scikit-image"
+        )
+    return path

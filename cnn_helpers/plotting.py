@@ -183,7 +183,7 @@ def show_matrix(
     signed : bool, optional
         Red above 0, white at 0, blue below. Without it: signed if a number is negative.
     value_range : (low, high), optional
-        As in `show_image`.
+        The numbers shown as black and as white; without it 0 and the largest.
     values : bool, optional
         Print the numbers. Without it: up to 5 rows and columns, and up to 10 where all
         are one digit long.
@@ -212,6 +212,8 @@ def show_matrix(
     matrix = as_array(matrix, "matrix", "(rows, cols)")
     rows, cols = matrix.shape
     signed = bool((matrix < 0).any()) if signed is None else signed
+    if value_range is None and not signed:
+        value_range = 0, max(np.nanmax(matrix, initial=0), 1)
     values = values_fit(matrix) if values is None else values
     if ax is None:
         cell = min(0.62, 4.6 / rows, 6.0 / cols)
@@ -265,13 +267,16 @@ def show_window(image, kernel, *, row, col, stride=1, padding="valid", dilation=
         raise ValueError(
             f"the output has shape {output.shape}; it has no place {(row, col)}"
         )
+    signed, limits = bool((output < 0).any()), range_of(output, None, True)
     output[row, col + 1 :], output[row + 1 :] = np.nan, np.nan
     padded, border, cells = window_cells(image, kernel.shape, (row, col), settings)
     product = padded[np.ix_(*cells)] * kernel
     figure, axes = new_window_figure(padded.shape, kernel.shape, output.shape)
     show_matrix(padded, "image", indices=True, ax=axes[0, 0])
     show_matrix(kernel, "kernel", signed=True, ax=axes[0, 1])
-    show_matrix(output, "output so far", indices=True, ax=axes[1, 0])
+    limits = limits if signed else (0, limits[1])  # those of the finished output
+    grid = {"value_range": limits, "signed": signed, "indices": True}
+    show_matrix(output, "output so far", **grid, ax=axes[1, 0])
     title = f"window × kernel: sum {number(product.sum())}"
     show_matrix(product, title, signed=True, ax=axes[1, 1])
     draw_padding_border(axes[0, 0], padded.shape, border)
