@@ -54,7 +54,7 @@ def headings(text: str) -> list[tuple[int, str]]:
 def slugs(text: str) -> list[str]:
     """Return the anchors of a page's headings down to level 3, as GitHub makes them.
 
-    >>> slugs("# Why 3x3, not 5x5?\\n## `same` padding\\n## Same padding")
+    >>> slugs("# Why 3x3, not 5x5?\\n## `same` padding\\n## [Same](a.md) padding")
     ['why-3x3-not-5x5', 'same-padding', 'same-padding-1']
     """
     found: list[str] = []
@@ -62,7 +62,8 @@ def slugs(text: str) -> list[str]:
     for level, name in headings(text):
         if level > 3:
             continue
-        words = re.sub(r"[^\w\- ]", "", name.replace("`", "").lower())
+        shown = re.sub(r"!?\[([^\[\]]*)\]\([^)]*\)", r"\1", name.replace("`", ""))
+        words = re.sub(r"[^\w\- ]", "", shown.lower())
         slug = words.strip().replace(" ", "-")
         count = seen.get(slug, 0)
         seen[slug] = count + 1

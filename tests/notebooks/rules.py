@@ -523,10 +523,11 @@ def stored_counts(chapter: Chapter) -> list[str]:
 def outputs_belong_to_code(chapter: Chapter) -> list[str]:
     """The code is the code that made the stored outputs."""
     edited = refresh_notebooks.edited_cells(chapter.notebook)
-    return [
-        f"{chapter.cells[place - 1].where}: edited after it ran; {REFRESH}"
-        for place in edited
-    ]
+    if not edited:
+        return []
+    cells = ", ".join(chapter.cells[place - 1].where for place in edited[:5])
+    more = f" and {len(edited) - 5} more" if len(edited) > 5 else ""
+    return [f"{cells}{more}: edited after it ran; {REFRESH}"]
 
 
 def as_refreshed(chapter: Chapter) -> list[str]:

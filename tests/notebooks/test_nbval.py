@@ -52,7 +52,12 @@ def nbval(text: str, folder: Path, *, strict: bool = True):
 
 def test_the_stored_outputs_pass(refreshed, tmp_path):
     """Addresses, step times, stderr and ignored cells do not count."""
-    result = nbval(refreshed, tmp_path)
+    outputs = refreshed.index('"outputs"', refreshed.index("object()"))
+    text = refreshed[:outputs] + refreshed[outputs:].replace(
+        '"120/120 - 4s - 31ms', '"120/120 - 4s - 47ms'
+    )
+    assert text != refreshed
+    result = nbval(text, tmp_path)
     assert result.returncode == 0, result.stdout
     assert "5 passed" in result.stdout
     assert "seconds of each notebook" in result.stdout
