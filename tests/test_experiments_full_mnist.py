@@ -102,7 +102,7 @@ def tiny():
 
 
 def settings_for(experiment, **changes):
-    few = {"epochs": 3, "batch_size": 8, "validation_images": 8}
+    few = {"epochs": 2, "batch_size": 8, "validation_images": 8}
     return {**experiment.SETTINGS, **few, **changes}
 
 
@@ -136,20 +136,24 @@ def test_stopped_run_goes_on_and_ends_the_same(
     checkpoints = tmp_path / "train_full_mnist"
 
     def stop(epoch):
-        if epoch == 2:
+        if epoch == 1:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         experiment.train(
-            tiny.x_train, tiny.y_train, settings, checkpoints, verbose=0,
+            tiny.x_train,
+            tiny.y_train,
+            settings,
+            checkpoints,
+            verbose=0,
             after_epoch=stop,
-        )  # fmt: skip
+        )
     assert sorted(path.name for path in checkpoints.iterdir()) == [
-        "epoch-02.keras",
+        "epoch-01.keras",
         "state.json",
     ]
     results = experiment.run(tiny, settings, tmp_path, tmp_path / "out.json", verbose=0)
-    assert "Going on after epoch 2." in capsys.readouterr().out
+    assert "Going on after epoch 1." in capsys.readouterr().out
     whole = uninterrupted[1]
     for name, values in whole["history"].items():
         np.testing.assert_allclose(results["history"][name], values, rtol=1e-4)
