@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import http.server
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -70,13 +71,17 @@ def build(tmp_path_factory) -> subprocess.CompletedProcess:
         check=False,
     )
     result.site = out / "_build" / "html"
-    return result  # its `site` is the folder of the pages
+    output = re.sub(r"\x1b\[[0-9;]*m", "", result.stdout + result.stderr)
+    complaint = re.compile("WARNING|ERROR|CRITICAL|[Ee]xception")
+    found = [line for line in output.splitlines() if complaint.search(line)]
+    result.complaints = "\n".join(found) or output[-2000:]
+    return result  # with `site`, the folder of the pages, and `complaints`
 
 
 @pytest.fixture(scope="session")
 def site(build) -> Path:
     """Return the folder of the built site."""
-    assert build.returncode == 0, (build.stdout + build.stderr)[-4000:]
+    assert build.returncode == 0, build.complaints
     return build.site.resolve()
 
 

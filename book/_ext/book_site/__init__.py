@@ -3,16 +3,17 @@
 - `cleaning`: takes out what would load from another host or break accessibility;
 - `marking`: gives the notebooks' plain Markdown its boxes (predict, know this);
 - `listing`: the directives `course`, `paths` and `part`, read from the notebooks;
+- `docstrings`: what the package's pages leave out;
 - `front_page`: an index.html that is a page, not a bare redirect.
 """
 
 from __future__ import annotations
 
-from . import cleaning, front_page, listing, marking
+from . import cleaning, docstrings, front_page, listing, marking
 
 
 def setup(app):
     """Register the extension's parts with Sphinx."""
-    for part in (cleaning, marking, listing, front_page):
+    for part in (cleaning, marking, listing, docstrings, front_page):
         part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
