@@ -51,9 +51,12 @@ def listed_pages() -> list[str]:
 
 
 def pytest_generate_tests(metafunc):
-    """Run a test that asks for `page_name` once a page of the book."""
+    """Run a test that asks for `page_name` once a page, `read_page` but for the API."""
+    names = listed_pages()
     if "page_name" in metafunc.fixturenames:
-        metafunc.parametrize("page_name", listed_pages())
+        metafunc.parametrize("page_name", names)
+    if "read_page" in metafunc.fixturenames:
+        metafunc.parametrize("read_page", [n for n in names if "/api/" not in n])
 
 
 @pytest.fixture(scope="session")

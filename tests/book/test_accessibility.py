@@ -30,10 +30,8 @@ def test_axe_finds_nothing(visit, page_name, theme):
     assert_axe_finds_nothing(visit, page_name, theme, DESKTOP)
 
 
-def test_axe_finds_nothing_on_a_phone(visit, page_name):
-    if page_name.startswith("book/api/") and page_name != "book/api/index.html":
-        pytest.skip("as on the desktop: the package's pages are made of one mould")
-    assert_axe_finds_nothing(visit, page_name, "light", PHONE)
+def test_axe_finds_nothing_on_a_phone(visit, read_page):
+    assert_axe_finds_nothing(visit, read_page, "light", PHONE)
 
 
 def assert_axe_finds_nothing(visit, page_name, theme, viewport):
