@@ -240,6 +240,7 @@ def test_real_digits_only(monkeypatch):
     """A substitute that was asked for in the environment is not used."""
     monkeypatch.setenv("CNN_HELPERS_DIGITS", "sklearn")
     monkeypatch.setenv("PYTEST_CURRENT_TEST", "this one")
+    monkeypatch.setenv("NO_COLOR", "")
     tool.prepare_environment()
     assert "CNN_HELPERS_DIGITS" not in os.environ
     assert os.environ["PYTEST_CURRENT_TEST"] == "1"
