@@ -135,27 +135,48 @@ class PathsDirective(ChapterDirective):
 class RoadDirective(ChapterDirective):
     """`{road}`: the parts of book/road.yml, a picture each."""
 
+    def entries(self) -> list[dict]:
+        """Read the parts with their pictures."""
+        source = Path(self.env.srcdir) / "book/road.yml"
+        self.env.note_dependency(str(source))
+        return yaml.safe_load(source.read_text(encoding="utf-8"))
+
+    def picture(self, entry: dict) -> nodes.image:
+        """Return the picture of a part."""
+        address = f"/book/assets/road/{entry['picture']}"
+        return nodes.image(uri=address, alt=" ".join(entry["alt"].split()))
+
     def run(self) -> list[nodes.Node]:
         """Return the cards; a part that stands links to its opener."""
-        root = Path(self.env.srcdir)
-        source = root / "book/road.yml"
-        self.env.note_dependency(str(source))
         openers = {part.caption: part.opener for part in self.parts()}
         cards = nodes.bullet_list("", classes=["road"])
-        for entry in yaml.safe_load(source.read_text(encoding="utf-8")):
+        for entry in self.entries():
             cards += self.card(entry, openers.get(entry["part"]))
         return [cards]
 
     def card(self, entry: dict, opener: str | None) -> nodes.list_item:
         """Return one part: its picture, its name and a sentence."""
-        picture = f"/book/assets/road/{entry['picture']}"
-        image = nodes.image(uri=picture, alt=" ".join(entry["alt"].split()))
+        image = self.picture(entry)
         text, name = nodes.paragraph("", entry["text"]), entry["part"]
         if opener is None:
             text += nodes.inline("", " In preparation.", classes=["to-come"])
         link = _link(opener, name) if opener else nodes.inline("", name)
         title = nodes.paragraph("", "", link, classes=["road-name"])
         return nodes.list_item("", image, title, text, classes=["road-part"])
+
+
+class PartPictureDirective(RoadDirective):
+    """`{part-picture}`: the front page's picture of the part that the page opens."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the picture."""
+        openers = {part.opener: part.caption for part in self.parts()}
+        for entry in self.entries():
+            if entry["part"] == openers.get(self.env.docname):
+                picture = self.picture(entry)
+                picture["classes"].append("part-picture")
+                return [picture]
+        raise self.error(f"book/road.yml has no picture for {self.env.docname}")
 
 
 class StartDirective(ChapterDirective):
@@ -175,6 +196,7 @@ class StartDirective(ChapterDirective):
 
 def setup(app) -> None:
     """Register the directives."""
+    app.add_directive("part-picture", PartPictureDirective)
     app.add_directive("start", StartDirective)
     app.add_directive("road", RoadDirective)
     app.add_directive("course", CourseDirective)
