@@ -33,7 +33,7 @@ def random_model(seed, library, dtype="float32"):
     rng = np.random.default_rng(seed)
     L = library.layers
     shape = (*rng.integers(7, 13, 2).tolist(), int(rng.integers(1, 4)))
-    stack = [L.Input(shape)]
+    stack = [L.Input(shape, dtype=dtype)]
     for _ in range(rng.integers(2, 5)):
         height, width, channels = shape
         make = random_layer(rng, L, min(height, width), channels, dtype)
@@ -81,7 +81,7 @@ def random_layer(rng, L, side, channels, dtype):
         lambda: L.MaxPooling2D(**pool),
         lambda: L.AveragePooling2D(**pool),
         lambda: L.Activation("relu", dtype=dtype),
-        lambda: L.ReLU(negative_slope=0.1, dtype=dtype),
+        lambda: L.ReLU(negative_slope=0.125, dtype=dtype),  # TensorFlow: a float32
         lambda: L.Dropout(0.0, dtype=dtype),
     ]
     return choices[rng.integers(len(choices))]
@@ -145,7 +145,9 @@ def test_random_models_are_the_same(seed):
     assert len(totals) == 3
 
     expected = theirs(images).numpy()
-    np.testing.assert_allclose(ours.predict(images, verbose=0), expected, atol=1e-5)
+    np.testing.assert_allclose(
+        ours.predict(images, verbose=0), expected, rtol=0, atol=1e-5
+    )
 
     loss, _ = Plan(ours.layers, losses.SparseCategoricalCrossentropy()).gradients(
         images, labels
@@ -157,7 +159,7 @@ def test_random_models_are_the_same(seed):
     assert error < 1e-4 * np.linalg.norm(flat(gradients))
     # Batch normalization has moved its averages, by the same amount.
     np.testing.assert_allclose(
-        flat(ours.get_weights()), flat(theirs.get_weights()), atol=1e-5
+        flat(ours.get_weights()), flat(theirs.get_weights()), rtol=1e-5, atol=1e-5
     )
 
 
@@ -165,17 +167,17 @@ def test_random_models_are_the_same(seed):
 def test_random_models_are_the_same_to_the_last_digits_in_float64(seed):
     ours, theirs, images, labels = pair_of_models(seed, "float64")
     answers = ours.predict(images, verbose=0)
-    np.testing.assert_allclose(answers, theirs(images).numpy(), atol=1e-13)
+    np.testing.assert_allclose(answers, theirs(images).numpy(), rtol=0, atol=1e-13)
     Plan(ours.layers, losses.SparseCategoricalCrossentropy()).gradients(images, labels)
     actual = flat(layer.gradients[n] for layer in ours.layers for n in layer.parameters)
     expected = flat(keras_gradients(theirs, images, labels)[1])
-    assert np.linalg.norm(actual - expected) < 1e-10 * np.linalg.norm(expected)
+    assert np.linalg.norm(actual - expected) < 1e-12 * np.linalg.norm(expected)
 
 
 def deep_model(library):
     """Return a model as deep as one is in practice, in float64."""
     L, keywords = library.layers, {"dtype": "float64"}
-    stack = [L.Input((24, 24, 2))]
+    stack = [L.Input((24, 24, 2), **keywords)]
     for filters in (6, 8, 8, 10):
         stack += [
             L.Conv2D(filters, 3, padding="same", use_bias=False, **keywords),
@@ -199,7 +201,7 @@ def test_a_deep_model_is_the_same_in_float64():
     expected = flat(keras_gradients(theirs, images, labels)[1])
     Plan(ours.layers, losses.SparseCategoricalCrossentropy()).gradients(images, labels)
     actual = flat(layer.gradients[n] for layer in ours.layers for n in layer.parameters)
-    assert np.linalg.norm(actual - expected) < 1e-9 * np.linalg.norm(expected)
+    assert np.linalg.norm(actual - expected) < 1e-11 * np.linalg.norm(expected)
 
 
 # Training ----------------------------------------------------------------------------
@@ -236,7 +238,7 @@ def stripes(count):
     "make",
     [
         lambda o: o.Adam(),
-        lambda o: o.SGD(0.05, momentum=0.9, nesterov=True),
+        lambda o: o.SGD(0.01, momentum=0.9, nesterov=True),
         lambda o: o.AdamW(
             o.schedules.CosineDecay(1e-4, 40, warmup_target=5e-3, warmup_steps=10)
         ),
@@ -263,7 +265,7 @@ def test_fifty_steps_give_the_same_losses(make):
     expected, actual = curve(keras, theirs), curve(OURS, ours)
     assert len(actual) == 50
     assert actual[-5:].mean() < 0.95 * actual[:5].mean()
-    np.testing.assert_allclose(actual, expected, atol=1e-3)
+    np.testing.assert_allclose(actual, expected, rtol=0, atol=1e-3)
 
 
 def test_fit_evaluate_and_predict_give_the_same_curves():
@@ -290,10 +292,15 @@ def test_fit_evaluate_and_predict_give_the_same_curves():
     (expected, evaluated), (actual, our_evaluated) = run(keras, theirs), run(OURS, ours)
     assert list(actual) == list(expected)
     for name, values in expected.items():
-        np.testing.assert_allclose(actual[name], values, atol=2e-3, err_msg=name)
-    np.testing.assert_allclose(our_evaluated, evaluated, atol=2e-3)
+        np.testing.assert_allclose(
+            actual[name], values, rtol=0, atol=2e-3, err_msg=name
+        )
+    np.testing.assert_allclose(our_evaluated, evaluated, rtol=0, atol=2e-3)
     np.testing.assert_allclose(
-        ours.predict(images, verbose=0), theirs.predict(images, verbose=0), atol=5e-3
+        ours.predict(images, verbose=0),
+        theirs.predict(images, verbose=0),
+        rtol=0,
+        atol=5e-3,
     )
 
 

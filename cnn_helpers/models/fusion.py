@@ -126,33 +126,32 @@ class FusedConvolution:
     def forward(self, images, training=False):
         """Return the pooled maps."""
         layer = self.layer
-        padded, top_left = self._pad(images)
-        rows, self._grid = _windows(padded, layer.kernel_size)
-        # (4 * F, K) @ (K, P) -> (4 * F, P): the four places are four solid blocks
-        four = (_spread_kernel(layer.kernel) @ rows.T).reshape(4, layer.filters, -1)
+        pixels = self._pad(images)
+        columns, grid = _windows(pixels, layer.kernel_size)
+        # (4 * F, K) @ (K, P) -> (4 * F, P): each of the four places is a solid block
+        four = (_spread_kernel(layer.kernel) @ columns).reshape(4, layer.filters, -1)
         largest = np.maximum(np.maximum(four[0], four[1]), np.maximum(four[2], four[3]))
-        pooled = largest.T.copy().reshape(*self._grid, layer.filters)
+        pooled = _batch_first(largest.reshape(layer.filters, *grid))
         if layer.use_bias:
             pooled += layer.bias
         if self.rectified:
             np.maximum(pooled, 0, out=pooled)
         if training:
-            self._rows, self._four, self._largest = rows, four, largest
-            self._pooled, self._padded_shape = pooled, padded.shape
-            self._top_left, self._image_shape = top_left, images.shape
+            self._columns, self._four, self._largest = columns, four, largest
+            self._pooled, self._grid = pooled, grid
+            self._padded_shape, self._image_shape = pixels.shape, images.shape
         return pooled
 
     def backward(self, upstream):
         """Set the convolution's gradients and return the one by the images."""
         spread = self._set_gradients(upstream)
-        flat_kernel = _spread_kernel(self.layer.kernel)
-        windows = spread.T @ flat_kernel  # (P, 4 * F) @ (4 * F, K) -> (P, K)
-        padded = _add_windows(
-            windows, self._grid, self._padded_shape, self.layer.kernel_size
+        columns = _spread_kernel(self.layer.kernel).T @ spread  # (K, P)
+        pixels = _add_windows(
+            columns, self._grid, self._padded_shape, self.layer.kernel_size
         )
-        top, left = self._top_left
+        (top, _), (left, _) = self._padding(self._image_shape)
         _, height, width, _ = self._image_shape
-        return padded[:, top : top + height, left : left + width]
+        return _batch_first(pixels[:, top : top + height, left : left + width])
 
     def backward_to_weights(self, upstream):
         """Set the convolution's gradients only."""
@@ -163,82 +162,98 @@ class FusedConvolution:
         layer = self.layer
         if self.rectified:
             upstream = upstream * (self._pooled > 0)
-        rows = upstream.reshape(-1, layer.filters)  # (N, H, W, F) -> (P, F)
         if layer.use_bias:
-            layer.gradients["bias"] = rows.sum(axis=0)
-        columns = rows.T.copy()  # (F, P), like the places
+            layer.gradients["bias"] = upstream.sum(axis=(0, 1, 2))
+        upstream = _batch_last(upstream).reshape(layer.filters, -1)
         spread = np.empty_like(self._four)
-        waiting = np.ones(columns.shape, bool)  # the first maximum takes it all
+        waiting = np.ones(upstream.shape, bool)  # the first maximum takes it all
         for place in range(4):
             hit = self._four[place] == self._largest
             hit &= waiting
             waiting ^= hit
-            np.multiply(columns, hit, out=spread[place])
+            np.multiply(upstream, hit, out=spread[place])
         spread = spread.reshape(4 * layer.filters, -1)
         layer.gradients["kernel"] = _gather_kernel(
-            spread @ self._rows, layer.kernel.shape
+            spread @ self._columns.T, layer.kernel.shape
         )
         return spread
 
-    def _pad(self, images):
-        """Return the images with zeros around them, and how many above and left."""
+    def _padding(self, shape):
+        """Return how many zeros go ((above, below), (left, right))."""
         if self.layer.padding == "valid":
-            return np.ascontiguousarray(images), (0, 0)
+            return (0, 0), (0, 0)
+        sizes = zip(shape[1:3], self.layer.kernel_size, strict=True)
+        return tuple(same_padding(size, k) for size, k in sizes)
+
+    def _pad(self, images):
+        """Return the images with zeros around them, and the batch axis last."""
+        (top, bottom), (left, right) = self._padding(images.shape)
         count, height, width, channels = images.shape
-        (top, bottom), (left, right) = (
-            same_padding(size, k)
-            for size, k in zip((height, width), self.layer.kernel_size, strict=True)
+        shape = (channels, top + height + bottom, left + width + right, count)
+        pixels = np.zeros(shape, images.dtype)
+        pixels[:, top : top + height, left : left + width] = images.transpose(
+            3, 1, 2, 0
         )
-        shape = (count, top + height + bottom, left + width + right, channels)
-        padded = np.zeros(shape, images.dtype)
-        padded[:, top : top + height, left : left + width] = images
-        return padded, (top, left)
+        return pixels
 
 
-def _windows(images, kernel_size):
-    """Return each window, one larger than the kernel, as a row; and their grid."""
-    count, height, width, channels = images.shape
+# Inside, the batch is the last axis, (C, H, W, N): then NumPy's inner loops run over as
+# many numbers as there are images, not over the three or five of a window's row.
+
+
+def _batch_last(images):
+    """Return a copy with axes (C, H, W, N)."""
+    return images.transpose(3, 1, 2, 0).copy()
+
+
+def _batch_first(pixels):
+    """Return a copy with axes (N, H, W, C)."""
+    return pixels.transpose(3, 1, 2, 0).copy()
+
+
+def _windows(pixels, kernel_size):
+    """Return each window, one larger than the kernel, as a column; and their grid."""
+    channels, height, width, count = pixels.shape
     tall, wide = kernel_size[0] + 1, kernel_size[1] + 1
-    grid = (count, (height - tall) // 2 + 1, (width - wide) // 2 + 1)
-    example, row, col, channel = images.strides
+    grid = ((height - tall) // 2 + 1, (width - wide) // 2 + 1, count)
+    channel, row, col, example = pixels.strides
     view = np.lib.stride_tricks.as_strided(
-        images,
-        (*grid, tall, wide * channels),  # a row of a window is one run of numbers
-        (example, 2 * row, 2 * col, row, channel),
+        pixels,
+        (channels, tall, wide, *grid),
+        (channel, row, col, 2 * row, 2 * col, example),
         writeable=False,
     )
-    return view.reshape(-1, tall * wide * channels), grid
+    return view.reshape(channels * tall * wide, -1), grid
 
 
 def _spread_kernel(kernel):
     """Return the kernel in its four places in a window: (4 * F, K)."""
     tall, wide, channels, filters = kernel.shape
-    places = np.zeros((4, filters, tall + 1, wide + 1, channels), kernel.dtype)
+    places = np.zeros((4, filters, channels, tall + 1, wide + 1), kernel.dtype)
     for place, (i, j) in zip(places, PLACES, strict=True):
-        place[:, i : i + tall, j : j + wide] = np.moveaxis(kernel, 3, 0)
+        place[:, :, i : i + tall, j : j + wide] = kernel.transpose(3, 2, 0, 1)
     return places.reshape(4 * filters, -1)
 
 
 def _gather_kernel(places, shape):
     """Return the sum over the four places: what `_spread_kernel` did, undone."""
     tall, wide, channels, filters = shape
-    places = places.reshape(4, filters, tall + 1, wide + 1, channels)
+    places = places.reshape(4, filters, channels, tall + 1, wide + 1)
     kernel = sum(
-        place[:, i : i + tall, j : j + wide]
+        place[:, :, i : i + tall, j : j + wide]
         for place, (i, j) in zip(places, PLACES, strict=True)
     )
-    return np.moveaxis(kernel, 0, 3)
+    return kernel.transpose(2, 3, 1, 0)
 
 
-def _add_windows(windows, grid, shape, kernel_size):
+def _add_windows(columns, grid, shape, kernel_size):
     """Add each window back at its place: what `_windows` did, undone."""
-    _, height, width = grid
+    height, width, _ = grid
     tall, wide = kernel_size[0] + 1, kernel_size[1] + 1
-    windows = windows.reshape(*grid, tall, wide, shape[3])
-    images = np.zeros(shape, windows.dtype)
+    columns = columns.reshape(shape[0], tall, wide, *grid)
+    pixels = np.zeros(shape, columns.dtype)
     for i in range(tall):
         for j in range(wide):
-            images[:, i : i + 2 * height : 2, j : j + 2 * width : 2] += windows[
-                :, :, :, i, j
-            ]
-    return images
+            place = pixels[:, i : i + 2 * height : 2, j : j + 2 * width : 2]
+            place += columns[:, i, j]
+    return pixels
