@@ -4,12 +4,11 @@ Deep learning says convolution and computes cross-correlation: `conv2d` does not
 its kernels, as in Keras. `convolve2d` flips. Chapter 6 writes these functions.
 """
 
-from typing import NamedTuple
-
 import numpy as np
 
-from cnn_helpers._validation import as_array, as_integer, as_pair
-from cnn_helpers.arithmetic import output_size, padding_amounts
+from cnn_helpers._grid import grid_of
+from cnn_helpers._validation import as_array, as_integer
+from cnn_helpers.fast import depthwise, tiles, winograd
 
 
 def correlate2d(image, kernel, *, stride=1, padding="valid", dilation=1):
@@ -47,7 +46,7 @@ def correlate2d(image, kernel, *, stride=1, padding="valid", dilation=1):
     """
     image = as_array(image, "image", "(H, W)")
     kernel = as_array(kernel, "kernel", "(kH, kW)")
-    grid = _grid(image.shape, kernel.shape, stride, padding, dilation, "image")
+    grid = grid_of(image.shape, kernel.shape, stride, padding, dilation, "image")
     dtype = np.result_type(image, kernel)
     if dtype.kind == "b":
         dtype = np.dtype(int)  # a sum of truth values is a count
@@ -126,19 +125,13 @@ def conv2d(
     (2, 24, 24, 6)
     """
     images, kernels, bias, groups = _as_batch(images, kernels, bias, groups)
-    grid = _grid(
+    grid = grid_of(
         images.shape[1:3], kernels.shape[:2], stride, padding, dilation, "images"
     )
-    count, c_out = len(images), kernels.shape[3]
-    padded = np.pad(images, ((0, 0), *grid.padding, (0, 0)))
-    result = np.empty((count, *grid.size, c_out), images.dtype)
-    for inputs, outputs in _groups(images.shape[3], c_out, groups):
-        weights = kernels[..., outputs].reshape(-1, outputs.stop - outputs.start)
-        for image, target in zip(padded, result, strict=True):
-            windows = grid.windows(image[..., inputs])  # (H_out, W_out, kH, kW, C)
-            flat = windows.reshape(grid.size[0] * grid.size[1], -1)
-            target[..., outputs] = (flat @ weights).reshape(*grid.size, -1)
-    return result if bias is None else result + bias
+    result = _convolve(images, kernels, grid, groups)
+    if bias is not None:
+        result += bias
+    return result
 
 
 def conv2d_by_definition(
@@ -170,10 +163,10 @@ def conv2d_by_definition(
     array([8.])
     """
     images, kernels, bias, groups = _as_batch(images, kernels, bias, groups)
-    grid = _grid(
+    grid = grid_of(
         images.shape[1:3], kernels.shape[:2], stride, padding, dilation, "images"
     )
-    padded = np.pad(images, ((0, 0), *grid.padding, (0, 0)))
+    padded = grid.pad(images)
     result = np.zeros((len(images), *grid.size, kernels.shape[3]), images.dtype)
     for inputs, outputs in _groups(images.shape[3], kernels.shape[3], groups):
         for n, row, col, k in np.ndindex(*result.shape[:3], kernels.shape[3]):
@@ -184,7 +177,15 @@ def conv2d_by_definition(
 
 
 def conv2d_gradients(
-    upstream, images, kernels, *, stride=1, padding="valid", dilation=1, groups=1
+    upstream,
+    images,
+    kernels,
+    *,
+    stride=1,
+    padding="valid",
+    dilation=1,
+    groups=1,
+    to_images=True,
 ):
     """Return the gradients of `conv2d` with respect to its inputs.
 
@@ -194,6 +195,9 @@ def conv2d_gradients(
         Gradient of the loss with respect to the output of `conv2d`.
     images, kernels, stride, padding, dilation, groups
         As they were given to `conv2d`.
+    to_images : bool
+        Whether `d_images` is wanted; if not, None is returned in its place. The first
+        layer of a network can do without.
 
     Returns
     -------
@@ -217,7 +221,7 @@ def conv2d_gradients(
            [4., 4.]])
     """
     images, kernels, _, groups = _as_batch(images, kernels, None, groups)
-    grid = _grid(
+    grid = grid_of(
         images.shape[1:3], kernels.shape[:2], stride, padding, dilation, "images"
     )
     upstream = as_array(upstream, "upstream", "(N, H_out, W_out, C_out)")
@@ -227,93 +231,76 @@ def conv2d_gradients(
             f"upstream must have the shape of the output, {expected}; "
             f"got {upstream.shape}"
         )
-    upstream = upstream.astype(images.dtype)
-    widths = ((0, 0), *grid.padding, (0, 0))
-    padded = np.pad(images, widths)
-    d_padded, d_kernels = np.zeros_like(padded), np.zeros_like(kernels)
+    upstream = np.ascontiguousarray(upstream, dtype=images.dtype)
+    d_bias = upstream.sum(axis=(0, 1, 2))
+    if 1 < groups == images.shape[3]:
+        d_images, d_kernels = depthwise.gradients(upstream, images, kernels, grid)
+        return d_images if to_images else None, d_kernels, d_bias
+    d_images = np.empty(images.shape, images.dtype) if to_images else None
+    d_kernels = np.empty_like(kernels)
     for inputs, outputs in _groups(images.shape[3], kernels.shape[3], groups):
-        flow = upstream[..., outputs]
-        for m, n in np.ndindex(kernels.shape[:2]):
-            seen = (slice(None), *grid.seen_by(m, n), inputs)
-            d_kernels[m, n][:, outputs] = np.tensordot(
-                padded[seen], flow, axes=((0, 1, 2), (0, 1, 2))
-            )
-            d_padded[seen] += flow @ kernels[m, n][:, outputs].T
-    (top, _), (left, _) = grid.padding
-    height, width = images.shape[1:3]
-    d_images = d_padded[:, top : top + height, left : left + width]
-    return d_images, d_kernels, upstream.sum(axis=(0, 1, 2))
+        flow, seen = upstream[..., outputs], images[..., inputs]
+        weights = kernels[..., outputs]
+        d_kernels[..., outputs] = _kernel_gradient(flow, seen, weights.shape, grid)
+        if to_images:
+            d_images[..., inputs] = _image_gradient(flow, weights, seen.shape, grid)
+    return d_images, d_kernels, d_bias
 
 
-class _Grid(NamedTuple):
-    """Where the windows of a convolution lie."""
-
-    size: tuple  # (H_out, W_out)
-    kernel: tuple  # (kH, kW)
-    stride: tuple
-    dilation: tuple
-    padding: tuple  # ((top, bottom), (left, right))
-
-    def seen_by(self, m, n):
-        """Return the slices of the padded image that weight (m, n) meets."""
-        return tuple(
-            slice(at * d, at * d + (size - 1) * s + 1, s)
-            for at, d, s, size in zip(
-                (m, n), self.dilation, self.stride, self.size, strict=True
-            )
+def _convolve(images, kernels, grid, groups):
+    """Convolve in the way that suits the shapes."""
+    c_in, c_out = images.shape[3], kernels.shape[3]
+    if groups == 1:
+        return _convolve_group(images, kernels, grid)
+    if groups == c_in:
+        return depthwise.convolve(images, kernels, grid)
+    result = np.empty((len(images), *grid.size, c_out), images.dtype)
+    for inputs, outputs in _groups(c_in, c_out, groups):
+        result[..., outputs] = _convolve_group(
+            images[..., inputs], kernels[..., outputs], grid
         )
-
-    def window_at(self, row, col):
-        """Return the slices of the padded image that output (row, col) sees."""
-        return tuple(
-            slice(at * s, at * s + (k - 1) * d + 1, d)
-            for at, s, k, d in zip(
-                (row, col), self.stride, self.kernel, self.dilation, strict=True
-            )
-        )
-
-    def windows(self, image):
-        """Return a view (H_out, W_out, kH, kW, C) of the windows of one image."""
-        rows, cols, channels = image.strides
-        return np.lib.stride_tricks.as_strided(
-            image,
-            (*self.size, *self.kernel, image.shape[2]),
-            (
-                rows * self.stride[0],
-                cols * self.stride[1],
-                rows * self.dilation[0],
-                cols * self.dilation[1],
-                channels,
-            ),
-            writeable=False,
-        )
+    return result
 
 
-def _grid(shape, kernel_shape, stride, padding, dilation, name):
-    """Return the windows' places, or say why there are none."""
-    stride, dilation = as_pair(stride, "stride"), as_pair(dilation, "dilation")
-    if isinstance(padding, tuple | list):
-        if len(padding) != 2 or not all(isinstance(p, tuple | list) for p in padding):
-            raise ValueError(
-                "padding must be a name, a number or ((top, bottom), (left, right)); "
-                f"got {padding!r}"
-            )
-        paddings = padding
-    else:
-        paddings = (padding, padding)
-    sizes, amounts = [], []
-    axes = zip(shape, kernel_shape, stride, paddings, dilation, strict=True)
-    for length, k, s, p, d in axes:
-        options = {"stride": s, "padding": p, "dilation": d}
-        try:
-            sizes.append(output_size(length, k, **options))
-            amounts.append(padding_amounts(length, k, **options))
-        except ValueError as error:
-            raise ValueError(
-                f"the kernel of shape {tuple(kernel_shape)} cannot slide over {name} "
-                f"of shape {tuple(shape)}: {error}"
-            ) from None
-    return _Grid(tuple(sizes), tuple(kernel_shape), stride, dilation, tuple(amounts))
+def _convolve_group(images, kernels, grid):
+    """Convolve one group. The two fast ways are for finite numbers only."""
+    finite = _all_finite(images) and _all_finite(kernels)
+    if finite and _suits_winograd(images.shape, kernels.shape, images.dtype, grid):
+        return winograd.convolve(images, kernels, grid)
+    return tiles.convolve(images, kernels, grid, spread_out=finite)
+
+
+def _kernel_gradient(upstream, images, kernel_shape, grid):
+    """Return the gradient by the kernels of one group."""
+    way = tiles
+    if _suits_winograd(images.shape, kernel_shape, images.dtype, grid):
+        way = winograd
+    return way.kernel_gradient(upstream, images, kernel_shape, grid)
+
+
+def _image_gradient(upstream, kernels, image_shape, grid):
+    """Return the gradient by the images of one group.
+
+    With stride 1 it is a convolution itself: of the upstream gradient with the
+    kernels turned by half a turn, input and output channels exchanged.
+    """
+    back = grid.backwards(image_shape[1:3])
+    turned_shape = (*grid.kernel, kernels.shape[3], kernels.shape[2])
+    if back and _suits_winograd(upstream.shape, turned_shape, upstream.dtype, back):
+        turned = kernels[::-1, ::-1].swapaxes(2, 3)
+        return _convolve_group(upstream, np.ascontiguousarray(turned), back)
+    return tiles.image_gradient(upstream, kernels, image_shape, grid)
+
+
+def _suits_winograd(images_shape, kernel_shape, dtype, grid):
+    """Return whether Winograd's way is worth it; float64 keeps all its digits."""
+    return dtype == np.float32 and winograd.suits(images_shape, kernel_shape, grid)
+
+
+def _all_finite(array):
+    """Return whether no number is NaN or infinite (or so large that the sum is)."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return bool(np.isfinite(array.sum()))
 
 
 def _as_batch(images, kernels, bias, groups):
@@ -322,6 +309,10 @@ def _as_batch(images, kernels, bias, groups):
     kernels = as_array(kernels, "kernels", "(kH, kW, C_in // groups, C_out)")
     groups = as_integer(groups, "groups")
     c_in, c_out = images.shape[3], kernels.shape[3]
+    if min(c_in, c_out) == 0:
+        raise ValueError(
+            f"images {images.shape} and kernels {kernels.shape} must have channels"
+        )
     if c_in % groups or c_out % groups:
         raise ValueError(
             f"groups must divide the channels; {groups} does not divide both "
