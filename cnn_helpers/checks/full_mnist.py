@@ -1,0 +1,383 @@
+"""Checks of chapter 19: parameters, held-back images, and how well a digit is read."""
+
+import numpy as np
+
+from cnn_helpers.checks.parts import Check, case, wrong
+
+# ------------------------------------------------- parameters of a convolution
+
+
+def conv_parameters(kernel_height, kernel_width, channels, filters):
+    """Return the number of parameters of a convolutional layer."""
+    return filters * (kernel_height * kernel_width * channels + 1)
+
+
+CONV_PARAMETERS = Check(
+    name="conv_parameters",
+    reference=conv_parameters,
+    cases=(
+        case(5, 5, 1, 32),
+        case(5, 5, 32, 64),
+        case(3, 1, 4, 6),
+        case(2, 3, 7, 5),
+        case(1, 1, 3, 2),
+    ),
+    mistakes=(
+        wrong(
+            lambda kh, kw, c, f: f * kh * kw * c,
+            "the biases are missing: each filter adds a bias to its sum",
+        ),
+        wrong(
+            lambda kh, kw, c, f: f * (kh * kw + 1),
+            "a filter reads all channels at once, so it has kernel_height x "
+            "kernel_width numbers for each of them; you left the channels out",
+        ),
+        wrong(
+            lambda kh, kw, c, f: f * kh * kw * c + 1,
+            "you counted one bias for the whole layer; each filter has its own",
+        ),
+        wrong(
+            lambda kh, kw, c, f: f * c * (kh * kw + 1),
+            "you counted a bias for each channel of each filter; a filter adds one "
+            "bias, after it has summed over all channels",
+        ),
+        wrong(
+            lambda kh, kw, c, f: f * kh * kw * c + c,
+            "you counted a bias for each input channel; it is one for each filter",
+        ),
+        wrong(
+            lambda kh, kw, c, f: f * (kh * kh * c + 1),
+            "the kernel need not be square, and you used its height twice",
+        ),
+        wrong(
+            lambda kh, kw, c, f: kh * kw * c + 1,
+            "that is one filter; the layer has `filters` of them",
+        ),
+        wrong(
+            lambda kh, kw, c, f: kh * kw * c + f,
+            "the filters do not share one kernel: each has numbers of its own",
+        ),
+    ),
+)
+
+# --------------------------------------------- parameters of the whole network
+
+
+def network_parameters(height, width, channels):
+    """Return the parameters of the chapter's network for other images."""
+    flat = _pooled_twice(height) * _pooled_twice(width) * 64
+    return _total(channels, flat)
+
+
+def _pooled_twice(side):
+    """Return what two 2x2 poolings leave of a side."""
+    return side // 2 // 2
+
+
+def _total(channels, flat, *, bias=1, output=True):
+    """Return the sum over the layers, given what reaches the first dense one."""
+    convolutions = 32 * (25 * channels + bias) + 64 * (25 * 32 + bias)
+    dense = (flat + bias) * 1024
+    return convolutions + dense + (1024 + bias) * 10 * output
+
+
+def _network_mistake(pool=_pooled_twice, **changes):
+    """Return the whole count with one thing wrong."""
+    return lambda height, width, channels: _total(
+        channels, pool(height) * pool(width) * 64, **changes
+    )
+
+
+NETWORK_PARAMETERS = Check(
+    name="network_parameters",
+    reference=network_parameters,
+    cases=(
+        case(28, 28, 1),
+        case(32, 32, 3),
+        case(28, 28, 3),
+        case(40, 20, 1),
+        case(31, 22, 2),
+        case(11, 50, 4),
+    ),
+    mistakes=(
+        wrong(
+            lambda height, width, channels: network_parameters(height, width, 1),
+            "you counted for grey images: a filter of the first layer has 25 numbers "
+            "for each channel",
+        ),
+        wrong(
+            _network_mistake(pool=lambda side: side),
+            "the poolings are missing: they shrink the image before it is flattened",
+        ),
+        wrong(
+            _network_mistake(pool=lambda side: side // 2),
+            "you halved the sides once; there are two poolings",
+        ),
+        wrong(
+            _network_mistake(pool=lambda side: -(-side // 4)),
+            "you rounded up: a pooling drops an odd last row or column",
+        ),
+        wrong(
+            lambda height, width, channels: _total(channels, height * width // 16 * 64),
+            "you divided the number of pixels by 16; the sides are halved one by one, "
+            "each rounded down",
+        ),
+        wrong(
+            lambda height, width, channels: _total(channels, height * width / 16 * 64),
+            "you divided without rounding: a map has whole rows and columns, so each "
+            "side is halved with //",
+        ),
+        wrong(
+            lambda height, width, channels: _total(channels, 7 * 7 * 64),
+            "you flattened 7x7x64 for every image; 7 is a quarter of 28, and other "
+            "images have other sides",
+        ),
+        wrong(
+            _network_mistake(bias=0),
+            "the biases are missing: each filter and each dense unit has one",
+        ),
+        wrong(
+            _network_mistake(output=False),
+            "the last layer is missing: ten units over the 1,024 of the dense layer",
+        ),
+        wrong(
+            lambda height, width, channels: network_parameters(
+                height, height, channels
+            ),
+            "images need not be square, and you used the height twice",
+        ),
+        wrong(
+            lambda height, width, channels: _total(
+                channels, _pooled_twice(height) * _pooled_twice(width)
+            ),
+            "64 maps are flattened, not one",
+        ),
+    ),
+)
+
+# ------------------------------------------------------- images held back
+
+PARTS = "(train_images, train_labels, validation_images, validation_labels)"
+TORN = (
+    "images and labels are torn apart: some image has another one's label. Choose rows "
+    "once, and use the same rows for both"
+)
+TWICE = (
+    "some image is in the result twice: choose without replacement, and train on the "
+    "rest only"
+)
+SWAPPED = "the two parts are swapped: training comes first, and `count` is held back"
+NOT_RANDOM = (
+    "you held back the {which} rows in their order: choose the rows at random, with "
+    "np.random.default_rng(seed)"
+)
+
+
+def hold_out(images, labels, count, seed):
+    """Return training images and labels, validation images and labels."""
+    order = np.random.default_rng(seed).permutation(len(images))
+    held, kept = order[:count], order[count:]
+    return images[kept], labels[kept], images[held], labels[held]
+
+
+def _judge_parts(result, images, labels, count, seed):
+    """Say what is wrong with a division into two parts, or return None."""
+    if not isinstance(result, tuple | list) or len(result) != 4:
+        return f"Return four arrays: {PARTS}."
+    if not all(isinstance(part, np.ndarray) for part in result):
+        return f"All four parts are to be arrays: {PARTS}."
+    train, train_labels, held, held_labels = result
+    rest = len(images) - count
+    if (len(train), len(held)) == (count, rest):
+        return SWAPPED
+    sizes = [len(part) for part in result]
+    if sizes != [rest, rest, count, count]:
+        return (
+            f"Of {len(images)} images, {rest} are to train on and {count} are held "
+            f"back, each with its label; your four parts have lengths {sizes}."
+        )
+    if train.shape[1:] != images.shape[1:] or held.shape[1:] != images.shape[1:]:
+        return f"An image keeps its shape {images.shape[1:]}; yours has not."
+    row_of = {image.tobytes(): row for row, image in enumerate(images)}
+    everything = [*train, *held]
+    rows = [row_of.get(image.tobytes()) for image in everything]
+    if None in rows:
+        return "Some image in your result is none of those given."
+    if len(set(rows)) < len(rows):
+        return TWICE
+    if not np.array_equal(labels[rows], np.concatenate([train_labels, held_labels])):
+        return TORN
+    chosen = sorted(rows[rest:])
+    for which, start in (("first", 0), ("last", rest)):
+        if chosen == list(range(start, start + count)):
+            return NOT_RANDOM.format(which=which)
+    return None
+
+
+def _by_order(first, second=None):
+    """Return a hold_out that orders images (and labels) by functions of rng and n."""
+
+    def function(images, labels, count, seed):
+        rng = np.random.default_rng(seed)
+        order = first(rng, len(images))
+        other = order if second is None else second(rng, len(images))
+        return (
+            images[order[count:]],
+            labels[other[count:]],
+            images[order[:count]],
+            labels[other[:count]],
+        )
+
+    return function
+
+
+def _permuted(rng, size):
+    return rng.permutation(size)
+
+
+def _all_trained_on(images, labels, count, seed):
+    held = np.random.default_rng(seed).permutation(len(images))[:count]
+    return images, labels, images[held], labels[held]
+
+
+def _held_first(images, labels, count, seed):
+    train, train_labels, held, held_labels = hold_out(images, labels, count, seed)
+    return held, held_labels, train, train_labels
+
+
+def _in_pairs(images, labels, count, seed):
+    train, train_labels, held, held_labels = hold_out(images, labels, count, seed)
+    return (train, train_labels), (held, held_labels)
+
+
+def _shuffled_in_place(images, labels, count, seed):
+    order = np.random.default_rng(seed).permutation(len(images))
+    images[:], labels[:] = images[order], labels[order]
+    return images[count:], labels[count:], images[:count], labels[:count]
+
+
+def _numbered(count, *shape):
+    """Return images that all differ, and labels without a pattern."""
+    images = np.arange(count * int(np.prod(shape))).reshape(count, *shape)
+    return images.astype(np.float32), np.arange(count) ** 2 % 7
+
+
+HOLD_OUT = Check(
+    name="hold_out",
+    reference=hold_out,
+    judge=_judge_parts,
+    cases=(
+        case(*_numbered(40, 3, 2), 10, 0),
+        case(*_numbered(60, 4, 5, 1), 25, seed=7),
+        case(*_numbered(30, 2, 2), count=20, seed=1),
+    ),
+    mistakes=(
+        wrong(
+            _by_order(lambda rng, size: np.arange(size)),
+            NOT_RANDOM.format(which="first"),
+        ),
+        wrong(
+            _by_order(lambda rng, size: np.arange(size)[::-1]),
+            "you held back the last rows, as validation_split does: choose the rows at "
+            "random, with np.random.default_rng(seed)",
+        ),
+        wrong(_by_order(_permuted, _permuted), TORN),
+        wrong(
+            _by_order(_permuted, lambda rng, size: np.arange(size)),
+            "you mixed the images and left the labels in their old order",
+        ),
+        wrong(
+            _by_order(lambda rng, size: rng.integers(0, size, size)),
+            "rng.integers draws with replacement, so some images come twice and others "
+            "never: use rng.permutation",
+        ),
+        wrong(
+            _all_trained_on,
+            "you train on all images, the held-back ones among them: they must be left "
+            "out, or they prove nothing",
+        ),
+        wrong(_held_first, SWAPPED),
+        wrong(
+            _in_pairs, f"the parts are right, but in two pairs; return four: {PARTS}"
+        ),
+        wrong(
+            _shuffled_in_place,
+            "you mixed the given arrays themselves; index them with an order instead, "
+            "which makes new ones",
+        ),
+    ),
+)
+
+# ------------------------------------------------ how well each digit is read
+
+
+def share_read_rightly(confusion):
+    """Return the share of right answers in each row of a confusion matrix."""
+    images = confusion.sum(axis=1)
+    return np.diag(confusion) / np.maximum(images, 1)
+
+
+def _with_warning(confusion):
+    return np.diag(confusion) / confusion.sum(axis=1)
+
+
+def _off_the_diagonal(confusion):
+    return 1 - share_read_rightly(confusion)
+
+
+SHARE_READ_RIGHTLY = Check(
+    name="share_read_rightly",
+    reference=share_read_rightly,
+    cases=(
+        case(np.array([[8, 2], [1, 4]])),
+        case(np.array([[5, 0, 3], [2, 9, 1], [0, 0, 7]])),
+        case(np.array([[3, 1, 0], [0, 0, 0], [2, 2, 6]])),
+        case(np.arange(100).reshape(10, 10) ** 2 % 13 + 20 * np.eye(10, dtype=int)),
+    ),
+    mistakes=(
+        wrong(
+            lambda confusion: np.diag(confusion) / np.maximum(confusion.sum(axis=0), 1),
+            "you divided by the columns, the answers given; divide by the rows, which "
+            "hold the images of each digit",
+        ),
+        wrong(
+            lambda confusion: np.diag(confusion) / confusion.sum(),
+            "you divided by the number of all images; a digit is measured by its own",
+        ),
+        wrong(
+            lambda confusion: np.trace(confusion) / confusion.sum(),
+            "that is the accuracy over all digits; return one share a digit",
+        ),
+        wrong(
+            _with_warning,
+            "a digit without images gives 0 / 0, which is NaN; its share is to be 0",
+        ),
+        wrong(
+            lambda confusion: 100 * share_read_rightly(confusion),
+            "those are percentages; a share lies between 0 and 1",
+        ),
+        wrong(
+            _off_the_diagonal,
+            "that is the share read wrongly: 1 minus what is asked",
+        ),
+        wrong(
+            lambda confusion: np.diag(confusion),
+            "those are counts; divide each by the number of images of its digit",
+        ),
+        wrong(
+            lambda confusion: (
+                confusion / np.maximum(confusion.sum(axis=1, keepdims=True), 1)
+            ),
+            "every row is divided rightly, but only its diagonal is asked: one number "
+            "a digit",
+        ),
+        wrong(
+            lambda confusion: (
+                np.diag(confusion) // np.maximum(confusion.sum(axis=1), 1)
+            ),
+            "// throws the fraction away; use /",
+        ),
+    ),
+)
+
+CHECKS = (CONV_PARAMETERS, NETWORK_PARAMETERS, HOLD_OUT, SHARE_READ_RIGHTLY)
