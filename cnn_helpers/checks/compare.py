@@ -73,6 +73,8 @@ def kind_of(value):
         return "an integer"
     if isinstance(value, numbers.Real):
         return "a float"
+    if isinstance(value, np.ndarray) and value.dtype == bool:
+        return "an array of truth values"
     for types, word in (
         (np.ndarray, "an array"),
         (list, "a list"),
@@ -238,7 +240,7 @@ def _same_arrays(expected, actual, scale=None):
         return False
     scale = expected if scale is None else scale
     finite = np.abs(scale[np.isfinite(scale)]) if np.ndim(scale) else np.abs(scale)
-    tolerance = 1e-5 * float(np.max(finite, initial=0)) + 1e-12
+    tolerance = 3e-6 * float(np.max(finite, initial=0)) + 1e-12
     return bool(
         np.allclose(
             np.asarray(actual, float),

@@ -105,7 +105,7 @@ OUTPUT_SIZE = Check(
         case(28, 5, padding="same"),
         case(29, 4, padding="same", stride=3),
         case(10, 3, padding="full"),
-        case(10, 3, padding=(2, 1), stride=2),
+        case(10, 3, padding=(0, 3), stride=2),
         case(28, 3, dilation=2),
         case(31, 4, stride=2, padding=1, dilation=3),
         case(31, 4, stride=2, padding="full", dilation=3),
