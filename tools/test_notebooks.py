@@ -16,6 +16,7 @@ import argparse
 import os
 import subprocess
 import sys
+import textwrap
 import time
 from pathlib import Path
 
@@ -71,7 +72,7 @@ def mnist_is_here() -> bool:
     try:
         require_mnist()
     except RefreshError as error:
-        cause = str(error.__cause__ or error).splitlines()[0]
+        cause = textwrap.shorten(str(error.__cause__ or error), 160)
         print(f"No MNIST here, so outputs are not compared, only asserts run: {cause}")
         return False
     return True
