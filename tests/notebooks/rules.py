@@ -542,7 +542,8 @@ def as_refreshed(chapter: Chapter) -> list[str]:
         for cell, tidy in zip(chapter.cells, copy.cells, strict=True)
         if cell.node != tidy
     ]
-    places = ", ".join(names) or "the notebook's metadata"
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    places = ", ".join(names[:5]) + more or "the notebook's metadata"
     return [f"not as the refresh writes it: {places}; {REFRESH} --text-only"]
 
 
