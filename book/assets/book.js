@@ -39,9 +39,9 @@
     return made;
   }
 
-  /** A box to tick for one chapter; `title` completes its name for a screen reader. */
-  function box(chapter, words, title, changed) {
-    const input = element("input", { type: "checkbox" });
+  /** A box to tick for one chapter; `name` is what a screen reader says. */
+  function box(chapter, words, name, changed) {
+    const input = element("input", { type: "checkbox", "aria-label": name });
     input.checked = chapter in read();
     input.addEventListener("change", () => {
       const finished = read();
@@ -51,8 +51,7 @@
       markSidebar();
       changed(kept);
     });
-    const hidden = element("span", { class: "visually-hidden" }, title);
-    return element("label", { class: "finished-box" }, input, " " + words, hidden);
+    return element("label", { class: "finished-box" }, input, " " + words);
   }
 
   const REFUSED = "This browser does not let the page keep the list.";
@@ -94,7 +93,8 @@
 
     for (const item of items) {
       const link = item.querySelector("a");
-      const label = box(chapterOf(link.href), "Finished", `: ${link.textContent}`, sumUp);
+      const label = box(
+        chapterOf(link.href), "Finished", `Finished: ${link.textContent}`, sumUp);
       inputs.push(label.querySelector("input"));
       item.append(label);
     }
@@ -114,7 +114,8 @@
     const article = document.querySelector("article.bd-article");
     if (!article) return;
     const answer = element("span", { role: "status" });
-    const label = box(chapter, "I have finished this chapter", "", (kept) => {
+    const words = "I have finished this chapter";
+    const label = box(chapter, words, words, (kept) => {
       answer.textContent = kept ? "" : " " + REFUSED;
     });
     article.append(element("p", { class: "chapter-end" }, label, answer));

@@ -38,6 +38,18 @@ def test_a_chapter_is_read_from_its_notebook(tmp_path):
     assert chapter.objectives == ("say **why**", "write `pad` in two lines")
 
 
+def test_objectives_may_be_paragraphs(tmp_path):
+    path = write_notebook(
+        tmp_path / "07_padding.ipynb",
+        "## What you will see, do and be able to explain\n\n"
+        "You will **see** one\nthing.\n\nYou will **do** another.\n\n## Next\n\nNo.",
+    )
+    chapter = book_chapters.read_chapter(path)
+    wanted = ("You will **see** one thing.", "You will **do** another.")
+    assert chapter.objectives == wanted
+    assert chapter.minutes is None
+
+
 @pytest.mark.parametrize(
     ("minutes", "words"),
     [(40, "40 minutes"), (60, "1 h"), (75, "1 h 15 min"), (130, "2 h 10 min")],
@@ -158,6 +170,8 @@ class TestFinishedList:
     def test_a_browser_that_keeps_nothing_says_so(self, visit):
         visitor = visit()
         tab = visitor.open(COURSE)
-        tab.evaluate("Storage.prototype.setItem = () => { throw new Error('full'); }")
+        tab.evaluate(
+            "void (Storage.prototype.setItem = () => { throw new Error('full'); })"
+        )
         tab.locator(".finished-box input").first.check()
         assert "does not let" in tab.locator(".progress-line").inner_text()

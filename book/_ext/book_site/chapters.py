@@ -43,15 +43,18 @@ class Part:
     chapters: tuple[Chapter, ...]
 
 
-def _list_items(text: str) -> tuple[str, ...]:
-    """Return the items of the Markdown list in `text`, each on one line."""
+def _objectives(text: str) -> tuple[str, ...]:
+    """Return the items of the list in `text`, or its paragraphs, each on one line."""
     items: list[str] = []
     for line in text.splitlines():
         if match := LIST_ITEM.match(line):
             items.append(match[1].strip())
         elif items and line.startswith("  ") and line.strip():
             items[-1] += " " + line.strip()
-    return tuple(items)
+    if not items:
+        paragraphs = re.split(r"\n\s*\n", text.strip())
+        items = [" ".join(paragraph.split()) for paragraph in paragraphs]
+    return tuple(filter(None, items))
 
 
 def _section(markdown: str, heading: str) -> str:
@@ -74,7 +77,7 @@ def read_chapter(path: Path) -> Chapter:
         name=path.stem,
         title=title[1].strip() if title else path.stem,
         minutes=int(minutes[1]) if minutes else None,
-        objectives=_list_items(_section(markdown, OBJECTIVES_HEADING)),
+        objectives=_objectives(_section(markdown, OBJECTIVES_HEADING)),
     )
 
 

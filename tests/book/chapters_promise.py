@@ -1,0 +1,26 @@
+"""What each chapter covers: rows of the corrections and ids of the articles' ideas.
+
+Add a line when a chapter is added; the tests then want its rows in
+`book/corrections.md` and `book/where_ideas_live.md`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+CORRECTIONS = {
+    "01_receptive_fields": ["44", "48", "49", "52", "53"],
+    "06_convolution_by_hand": ["1", "2", "4", "16", "17", "21"],
+    "19_full_mnist_models": ["15", "19", "20", "34"],
+}
+
+IDEAS = {
+    "01_receptive_fields": ["A01", "A02", "A06"],
+    "06_convolution_by_hand": [
+        *("A15", "A21", "A22", "A23", "A24", "A25", "A26"),
+        "A34",
+    ],
+    "19_full_mnist_models": ["A54"],
+}
