@@ -14,6 +14,7 @@ import pytest
 import tensorflow as tf
 
 from cnn_helpers import callbacks, layers, losses, models, optimizers
+from cnn_helpers.datasets import DataUnavailableError, load_digits, load_mnist
 from cnn_helpers.keras_bridge import copy_weights, from_keras
 from cnn_helpers.models.plan import Plan
 
@@ -352,8 +353,6 @@ def trained_keras_model():
 
 def digits_at_hand():
     """Return MNIST if it is on this machine, else the offline digits."""
-    from cnn_helpers.datasets import DataUnavailableError, load_digits, load_mnist
-
     if os.environ.get("CNN_HELPERS_DATA"):
         try:
             return load_mnist()

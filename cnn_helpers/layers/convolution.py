@@ -76,12 +76,16 @@ class _Convolution(ActivatedLayer):
         """Set the gradients; return the one by the inputs if ``to_inputs``."""
         images = self._remembered("_inputs")
         d_images, d_kernels, d_bias = conv2d_gradients(
-            upstream, images, self._conv2d_kernels(), **self._settings(images)
+            upstream,
+            images,
+            self._conv2d_kernels(),
+            **self._settings(images),
+            to_images=to_inputs,
         )
         self.gradients["kernel"] = d_kernels.reshape(self.kernel.shape)
         if self.use_bias:
             self.gradients["bias"] = d_bias
-        return d_images if to_inputs else None
+        return d_images
 
     def _check_shape(self, shape):
         """Refuse images of another rank or number of channels."""
