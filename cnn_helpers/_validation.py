@@ -37,6 +37,16 @@ def as_integer(value, name, minimum=1):
     return number
 
 
+def as_positive(value, name):
+    """Return `value` as a finite float above 0."""
+    real = isinstance(value, int | float | np.integer | np.floating)
+    if not real or isinstance(value, bool):
+        raise TypeError(f"{name} must be a number, not {value!r}")
+    if not 0 < value < np.inf:
+        raise ValueError(f"{name} must be a positive number, got {value}")
+    return float(value)
+
+
 def as_pair(value, name, minimum=1):
     """Return (rows, cols) of an integer that holds for both or of a pair."""
     if isinstance(value, tuple | list):

@@ -263,11 +263,18 @@ def _convolve(images, kernels, grid, groups):
 
 
 def _convolve_group(images, kernels, grid):
-    """Convolve one group. The two fast ways are for finite numbers only."""
-    finite = _all_finite(images) and _all_finite(kernels)
-    if finite and _suits_winograd(images.shape, kernels.shape, images.dtype, grid):
+    """Convolve one group.
+
+    Winograd's way and merged windows are for finite numbers only: they would carry a
+    NaN to outputs that do not see it.
+    """
+    suits = _suits_winograd(images.shape, kernels.shape, images.dtype, grid)
+    if suits and _all_finite(images) and _all_finite(kernels):
         return winograd.convolve(images, kernels, grid)
-    return tiles.convolve(images, kernels, grid, spread_out=finite)
+    block = tiles.best_block(kernels.shape, grid)
+    if block != (1, 1) and not _all_finite(images):
+        block = (1, 1)
+    return tiles.convolve(images, kernels, grid, block=block)
 
 
 def _kernel_gradient(upstream, images, kernel_shape, grid):

@@ -6,7 +6,7 @@ slides them. Sizes are in pixels, angles in radians.
 
 import numpy as np
 
-from cnn_helpers._validation import as_integer
+from cnn_helpers._validation import as_integer, as_positive
 
 
 def identity(size=3):
@@ -92,7 +92,7 @@ def gaussian(size, *, sigma):
            [0.124, 0.204, 0.124],
            [0.075, 0.124, 0.075]])
     """
-    sigma = _positive(sigma, "sigma")
+    sigma = as_positive(sigma, "sigma")
     y, x = _coordinates(size)
     bell = np.exp(-(x**2 + y**2) / (2 * sigma**2))
     return bell / bell.sum()
@@ -186,9 +186,9 @@ def gabor(
            [ 1.  ,  1.  ,  1.  ],
            [-0.99, -1.  , -0.99]])
     """
-    wavelength = _positive(wavelength, "wavelength")
-    aspect_ratio = _positive(aspect_ratio, "aspect_ratio")
-    sigma = wavelength / 2 if sigma is None else _positive(sigma, "sigma")
+    wavelength = as_positive(wavelength, "wavelength")
+    aspect_ratio = as_positive(aspect_ratio, "aspect_ratio")
+    sigma = wavelength / 2 if sigma is None else as_positive(sigma, "sigma")
     y, x = _coordinates(size)
     along = x * np.cos(orientation) - y * np.sin(orientation)  # rows grow downwards
     across = x * np.sin(orientation) + y * np.cos(orientation)
@@ -334,13 +334,6 @@ def _odd(size):
     if size % 2 == 0:
         raise ValueError(f"size must be odd, so that one pixel is the middle: {size}")
     return size
-
-
-def _positive(value, name):
-    """Return a finite length above 0."""
-    if not 0 < value < np.inf:
-        raise ValueError(f"{name} must be a positive number, got {value}")
-    return float(value)
 
 
 def _along(kernel, axis):

@@ -7,7 +7,7 @@ in Keras.
 
 import numpy as np
 
-from cnn_helpers._validation import as_array, as_pair
+from cnn_helpers._validation import as_array, as_pair, as_positive
 from cnn_helpers.arithmetic import output_size, padding_amounts
 
 LAYOUT = "(N, H, W, C)"
@@ -50,7 +50,7 @@ def max_pool2d(images, size=2, *, stride=None, padding="valid"):
     lowest = -np.inf if images.dtype.kind == "f" else _lowest(images.dtype)
     padded = windows.pad(images, lowest)
     result = padded[windows.seen_by(0, 0)].copy()
-    for m, n in windows.places():
+    for m, n in list(windows.places())[1:]:
         np.maximum(result, padded[windows.seen_by(m, n)], out=result)
     return result
 
@@ -157,7 +157,7 @@ def average_pool2d_gradient(upstream, images, size=2, *, stride=None, padding="v
     images = _as_float(images)
     windows = _Windows(images, size, stride, padding)
     share = windows.check_upstream(upstream, images) / windows.counts(images.dtype)
-    gradient = windows.pad(np.zeros_like(images), 0)
+    gradient = windows.pad(np.zeros(images.shape, images.dtype), 0)
     for m, n in windows.places():
         gradient[windows.seen_by(m, n)] += share
     return windows.unpad(gradient)
@@ -174,7 +174,7 @@ def sum_pool2d(images, size=2, *, stride=None, padding="valid"):
     Returns
     -------
     numpy.ndarray, shape (N, H_out, W_out, C)
-        Of the type of `images`.
+        Of the type of `images`; integers become 64 bits wide, as in `numpy.sum`.
 
     Raises
     ------
@@ -189,7 +189,8 @@ def sum_pool2d(images, size=2, *, stride=None, padding="valid"):
            [42, 50]])
     """
     images = as_array(images, "images", LAYOUT)
-    return _Windows(images, size, stride, padding).sum(images)
+    wide = images.astype(images[:0].sum().dtype, copy=False)
+    return _Windows(wide, size, stride, padding).sum(wide)
 
 
 def lp_pool2d(images, size=2, *, p=2, stride=None, padding="valid"):
@@ -209,9 +210,9 @@ def lp_pool2d(images, size=2, *, p=2, stride=None, padding="valid"):
     Raises
     ------
     ValueError
-        If `p` is not a positive number, and as in `max_pool2d`.
+        If `p` is not positive, and as in `max_pool2d`.
     TypeError
-        As in `max_pool2d`.
+        If `p` is not a number, and as in `max_pool2d`.
 
     Examples
     --------
@@ -219,8 +220,7 @@ def lp_pool2d(images, size=2, *, p=2, stride=None, padding="valid"):
     >>> lp_pool2d(np.array([3.0, 0.0, 0.0, -4.0]).reshape(1, 2, 2, 1)).item()
     5.0
     """
-    if not 0 < p < np.inf:
-        raise ValueError(f"p must be a positive number, got {p}")
+    p = as_positive(p, "p")
     images = _as_float(images)
     powers = np.abs(images) ** images.dtype.type(p)
     total = _Windows(images, size, stride, padding).sum(powers)
@@ -380,6 +380,8 @@ class _Windows:
 
     def pad(self, images, value):
         """Return the images with the border that "same" adds."""
+        if self.padding == ((0, 0), (0, 0)):
+            return images
         widths = ((0, 0), *self.padding, (0, 0))
         return np.pad(images, widths, constant_values=value)
 
@@ -387,15 +389,14 @@ class _Windows:
         """Return the part of a padded array that is the images."""
         (top, _), (left, _) = self.padding
         height, width = self.inner
-        return padded[:, top : top + height, left : left + width]
+        return np.ascontiguousarray(padded[:, top : top + height, left : left + width])
 
     def sum(self, images):
         """Return the sum of each window."""
         padded = self.pad(images, 0)
         result = padded[self.seen_by(0, 0)].copy()
-        for m, n in self.places():
-            if (m, n) != (0, 0):
-                result += padded[self.seen_by(m, n)]
+        for m, n in list(self.places())[1:]:
+            result += padded[self.seen_by(m, n)]
         return result
 
     def counts(self, dtype):

@@ -36,7 +36,7 @@ class Memory(NamedTuple):
     """What the way back needs of the way forward."""
 
     rows: np.ndarray  # the merged windows, (pools, length)
-    winners: np.ndarray  # which candidate was the first maximum, (pools, C_out)
+    winners: np.ndarray  # which candidate was the first maximum, (C_out, pools)
     images_shape: tuple
     pool: tuple
     grid: Grid  # of the convolution alone
@@ -101,18 +101,17 @@ def conv2d_max_pool2d(images, kernels, *, pool=(2, 2), stride=1, padding="valid"
     grid = grid_of(images.shape[1:3], kernels.shape[:2], stride, padding, 1, "images")
     pool = as_pair(pool, "pool")
     merged, c_out = grid.merged(pool), kernels.shape[3]
-    candidates = pool[0] * pool[1]
-    weights = tiles.spread(kernels, pool, grid.stride).reshape(-1, candidates * c_out)
+    weights = _candidates_first(tiles.spread(kernels, pool, grid.stride))
     pools = merged.size[0] * merged.size[1]  # in one image
-    rows = np.empty((len(images) * pools, len(weights)), images.dtype)
+    rows = np.empty((len(images) * pools, weights.shape[2]), images.dtype)
     pooled = np.empty((len(images), *merged.size, c_out), images.dtype)
-    winners = np.empty((len(rows), c_out), np.uint8)
-    for part, copied in tiles.patches(images, merged):
+    winners = np.zeros((c_out, len(rows)), np.uint8)
+    for part, copied in tiles.patches(images, merged, keep=rows):
+        made = weights.reshape(-1, weights.shape[2]) @ copied.T
+        made = made.reshape(len(weights), c_out, len(copied))
         here = slice(part.start * pools, part.stop * pools)
-        rows[here] = copied
-        made = (copied @ weights).reshape(len(copied), candidates, c_out)
-        best = pooled[part].reshape(len(copied), c_out)
-        _first_maximum(made, best, winners[here])
+        best = _first_maximum(made, winners[:, here])  # (C_out, pools)
+        pooled[part].reshape(len(copied), c_out)[...] = best.T
     return pooled, Memory(rows, winners, images.shape, pool, grid)
 
 
@@ -146,28 +145,37 @@ def conv2d_max_pool2d_gradients(upstream, kernels, memory, *, to_images=True):
     """
     grid, pool = memory.grid, memory.pool
     c_out, candidates = kernels.shape[3], pool[0] * pool[1]
-    flow = upstream.reshape(-1, c_out)
-    routed = np.empty((len(flow), candidates, c_out), flow.dtype)
+    flow = np.ascontiguousarray(upstream.reshape(-1, c_out).T)  # (C_out, pools)
+    routed = np.empty((candidates, *flow.shape), flow.dtype)
     for number in range(candidates):
-        np.multiply(flow, memory.winners == number, out=routed[:, number])
-    flat = routed.reshape(len(flow), candidates * c_out)
-    d_kernels = tiles.gather(memory.rows.T @ flat, kernels.shape, pool, grid.stride)
-    d_bias = flow.sum(axis=0)
+        np.multiply(flow, memory.winners == number, out=routed[number])
+    routed = routed.reshape(candidates * c_out, -1 if flow.size else 0)
+    d_wide = (routed @ memory.rows).T  # (length, candidates * C_out)
+    d_kernels = tiles.gather(d_wide, kernels.shape, pool, grid.stride)
+    d_bias = flow.sum(axis=1)
     if not to_images:
         return None, d_kernels, d_bias
     merged = grid.merged(pool)
     wide = tiles.spread(kernels, pool, grid.stride)
-    wide = wide.reshape(*merged.kernel, kernels.shape[2], -1)
-    routed = flat.reshape(len(upstream), *merged.size, candidates * c_out)
+    wide = wide.reshape(*merged.kernel, kernels.shape[2], candidates * c_out)
+    routed = np.ascontiguousarray(routed.T)
+    routed = routed.reshape(len(upstream), *merged.size, candidates * c_out)
     d_images = tiles.image_gradient(routed, wide, memory.images_shape, merged)
     return d_images, d_kernels, d_bias
 
 
-def _first_maximum(made, best, winner):
-    """Write the maximum over the candidates, and which of them came first."""
-    best[...] = made[:, 0]
-    winner[...] = 0
-    for number in range(1, made.shape[1]):
-        candidate = made[:, number]
-        np.copyto(winner, np.uint8(number), where=candidate > best)
+def _candidates_first(wide):
+    """Turn spread kernels into (candidates, C_out, length): one block a candidate."""
+    height, width, c_in, rows, cols, c_out = wide.shape
+    flat = wide.reshape(height * width * c_in, rows * cols, c_out)
+    return np.ascontiguousarray(flat.transpose(1, 2, 0))
+
+
+def _first_maximum(made, winner):
+    """Return the maximum over the candidates; write which of them came first."""
+    best = made[0]
+    for number, candidate in enumerate(made[1:], start=1):
+        better = (candidate > best).view(np.uint8)
+        np.maximum(winner, better * np.uint8(number), out=winner)
         np.maximum(best, candidate, out=best)
+    return best

@@ -14,7 +14,7 @@ import numpy as np
 TILE = 2**16  # numbers in a tile: 256 KB of float32, inside an L2 cache
 
 
-def convolve(images, kernels, grid, *, spread_out=True):
+def convolve(images, kernels, grid, *, block=(1, 1)):
     """Return the convolution of a batch, without groups.
 
     Parameters
@@ -22,9 +22,9 @@ def convolve(images, kernels, grid, *, spread_out=True):
     images : numpy.ndarray, shape (N, H, W, C_in)
     kernels : numpy.ndarray, shape (kH, kW, C_in, C_out)
     grid : Grid
-    spread_out : bool
-        Whether windows may be merged. The zeros in spread kernels would carry a NaN
-        or an infinity of one window to its neighbours.
+    block : (rows, cols)
+        How many windows to merge, 1 row of them here (see `best_block`). The zeros in
+        spread kernels would carry a NaN or an infinity to neighbouring windows.
 
     Returns
     -------
@@ -37,7 +37,6 @@ def convolve(images, kernels, grid, *, spread_out=True):
     >>> convolve(images, kernels, grid_of((6, 6), (3, 3), 1, "valid", 1, "it")).shape
     (2, 4, 4, 4)
     """
-    block = best_block(kernels.shape, grid) if spread_out else (1, 1)
     weights = spread(kernels, block, grid.stride)
     columns = block[0] * block[1] * kernels.shape[3]
     weights = weights.reshape(-1, columns)
@@ -107,44 +106,46 @@ def image_gradient(upstream, kernels, image_shape, grid):
            [1., 2., 1.]])
     """
     count, height, width, c_in = image_shape
-    c_out = kernels.shape[3]
     (top, bottom), (left, right) = grid.padding
-    weights = np.ascontiguousarray(  # (kH * kW, C_out, C_in)
-        kernels.reshape(-1, c_in, c_out).transpose(0, 2, 1)
-    )
+    weights = kernels.reshape(-1, kernels.shape[3]).T
     windows = grid.size[0] * grid.size[1]
-    step = images_a_tile(count, windows * len(weights) * c_in)
+    step = images_a_tile(count, windows * weights.shape[1])
     padded_shape = (step, height + top + bottom, width + left + right, c_in)
     padded = np.empty(padded_shape, upstream.dtype)
-    shares = np.empty((len(weights), step * windows, c_in), upstream.dtype)
+    view = grid.windows(padded)  # (images, H_out, W_out, kH, kW, C_in)
+    span = (grid.kernel[1] - 1) * grid.dilation[1] + 1
+    apart = -(-span // grid.stride[1])  # windows of one row that do not overlap
     result = np.empty(image_shape, upstream.dtype)
     for start in range(0, count, step):
         flow = upstream[start : start + step]
-        used = shares[:, : len(flow) * windows]
-        np.matmul(flow.reshape(-1, c_out), weights, out=used)
-        target = padded[: len(flow)]
-        target[...] = 0
-        for (m, n), share in zip(np.ndindex(grid.kernel), used, strict=True):
-            rows, cols = grid.seen_by(m, n)
-            target[:, rows, cols] += share.reshape(len(flow), *grid.size, c_in)
-        result[start : start + step] = grid.inside(target)
+        # (windows, C_out) @ (C_out, kH * kW * C_in)
+        shares = flow.reshape(len(flow) * windows, -1) @ weights
+        shares = shares.reshape(len(flow), *view.shape[1:])
+        padded[...] = 0
+        for m in range(grid.kernel[0]):
+            for first in range(min(apart, grid.size[1])):
+                some = np.s_[: len(flow), :, first::apart, m]
+                view[some] += shares[some]
+        result[start : start + step] = grid.inside(padded)[: len(flow)]
     return result
 
 
-def patches(images, grid):
+def patches(images, grid, *, keep=None):
     """Copy the windows of a few images at a time into the rows of a matrix.
 
     Parameters
     ----------
     images : numpy.ndarray, shape (N, H, W, C)
     grid : Grid
+    keep : numpy.ndarray, shape (N * H_out * W_out, kH * kW * C), optional
+        Where the rows of all images are to stay.
 
     Yields
     ------
     part : slice
         Which images.
     rows : numpy.ndarray, shape (images * H_out * W_out, kH * kW * C)
-        Their windows, in memory that the next tile uses again.
+        Their windows; without `keep` in memory that the next tile uses again.
 
     Examples
     --------
@@ -165,14 +166,17 @@ def patches(images, grid):
     padded_shape = (step, height + top + bottom, width + left + right, channels)
     padded = np.zeros(padded_shape, images.dtype)
     inside, view = grid.inside(padded), grid.windows(padded)
-    rows = np.empty((step * windows, length), images.dtype)
-    copied = rows.reshape(view.shape)
+    tile = np.empty((step * windows, length), images.dtype) if keep is None else None
     for start in range(0, count, step):
         part = slice(start, min(start + step, count))
         number = part.stop - start
         inside[:number] = images[part]
-        copied[:number] = view[:number]
-        yield part, rows[: number * windows]
+        if keep is None:
+            rows = tile[: number * windows]
+        else:
+            rows = keep[start * windows : part.stop * windows]
+        rows.reshape(number, *view.shape[1:])[...] = view[:number]
+        yield part, rows
 
 
 def spread(kernels, block, stride):
