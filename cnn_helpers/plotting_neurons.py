@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
-from cnn_helpers.plotting import BLUE, HATCHES, INK, ORANGE, SKY
+from cnn_helpers.plotting import BLUE, HATCHES, INK, ORANGE, SKY, show_images
 
 
 def show_fields(fields, titles, *, share_scale=True, label="weight", limit=None):
@@ -58,6 +58,34 @@ def show_fields(fields, titles, *, share_scale=True, label="weight", limit=None)
             shrink=0.8,
             extend="neither" if limit is None else "both",
         )
+    return figure
+
+
+def show_stimuli(images, titles):
+    """Show stimuli in a row, each in a frame: -1 black, 0 grey, +1 white.
+
+    Parameters
+    ----------
+    images : iterable of numpy.ndarray
+        Two-dimensional arrays of contrasts.
+    titles : sequence of str
+        One title an image.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Examples
+    --------
+    >>> import matplotlib
+    >>> matplotlib.use("Agg")
+    >>> figure = show_stimuli([np.eye(3)], ["a diagonal"])
+    >>> plt.close(figure)
+    """
+    figure = show_images(list(images), titles, value_range=(-1, 1))
+    for axis in figure.axes:
+        axis.set_axis_on()
+        _bare(axis, axis.get_title())
     return figure
 
 
