@@ -1,7 +1,6 @@
 """MNIST's four files: found, fetched, decoded and verified."""
 
 import contextlib
-import gzip
 import hashlib
 import io
 import os
@@ -128,18 +127,17 @@ def decode(file, content, source):
     DataUnavailableError
         If the content is truncated, damaged or another file.
     """
-    size, cut = file.decoded_size, False
+    size = file.decoded_size
     if content[:2] == b"\x1f\x8b":
-        content, cut = _unzip(content, size + 1)
+        content = _unzip(content, size + 1, source)
     expected = f"the IDX file with an array of shape {file.shape}"
-    if not content.startswith(file.header[: len(content)]) or not content:
+    if not content or not content.startswith(file.header[: len(content)]):
         raise DataUnavailableError(f"{source} is not {expected}: another header")
     if len(content) < size:
         raise DataUnavailableError(
-            f"{source} is truncated or damaged: {len(content):,} of {size:,} bytes "
-            "can be read"
+            f"{source} is truncated: it holds {len(content):,} of {size:,} bytes"
         )
-    if cut or len(content) > size:
+    if len(content) > size:
         raise DataUnavailableError(
             f"{source} is damaged: it does not end where {expected} ends"
         )
@@ -151,19 +149,21 @@ def decode(file, content, source):
     return array.reshape(file.shape).copy()  # a copy can be written to
 
 
-def _unzip(content, limit):
-    """Return at most `limit` decoded bytes, and whether decoding broke off."""
-    result = bytearray()
-    with gzip.open(io.BytesIO(content)) as stream:
-        try:
-            while len(result) < limit:
-                part = stream.read(min(limit - len(result), 1 << 20))
-                if not part:
-                    return bytes(result), False
-                result += part
-        except (OSError, EOFError, zlib.error):
-            return bytes(result), True
-    return bytes(result), False
+def _unzip(content, limit, source):
+    """Return the decoded bytes, at most `limit`."""
+    decoder = zlib.decompressobj(wbits=31)  # 31: gzip, whose end holds a checksum
+    try:
+        result = decoder.decompress(content, limit)
+    except zlib.error as error:
+        raise DataUnavailableError(
+            f"{source} is damaged: it cannot be unzipped ({error})"
+        ) from error
+    if len(result) < limit and not decoder.eof:
+        raise DataUnavailableError(
+            f"{source} is truncated: its end is missing ({len(result):,} bytes could "
+            "be unzipped)"
+        )
+    return result
 
 
 def _find(file, folder):
@@ -194,13 +194,26 @@ def _download(file, cache, found):
             array = decode(file, content, "what it sent")
         except Exception as error:
             # whatever a mirror does, the next one is tried; the reasons are reported
-            failures.append(f"{mirror}: {' '.join(str(error).split())[:200]}")
+            failures.append(f"{mirror} ({_reason(error)})")
         else:
             _store(content, cache / file.name)
             return array
     raise DataUnavailableError(
         f"{file.name} {found}, and no mirror delivered it: {'; '.join(failures)}"
     )
+
+
+def _reason(error):
+    """Return in a few words why a mirror failed."""
+    import requests
+
+    if isinstance(error, requests.HTTPError):
+        return f"it answered with status {error.response.status_code}"
+    if isinstance(error, requests.Timeout):
+        return f"no answer for {PATIENCE:g} seconds"
+    if isinstance(error, requests.ConnectionError):
+        return "no connection"
+    return " ".join(str(error).split())[:200]
 
 
 def _fetch(url):
@@ -211,6 +224,7 @@ def _fetch(url):
     """
     if not url.startswith(SCHEMES):
         raise DataUnavailableError(f"{url} is not an HTTPS address")
+    _downloader()  # imported before the clock starts
     sink = _Sink()
     failures = []
 
@@ -232,20 +246,33 @@ def _fetch(url):
     return sink.content.getvalue()
 
 
-def _request(url, sink):
-    """Write what a URL delivers into a sink, with a progress bar."""
+def _downloader():
+    """Import what downloads: needed only where MNIST is not at hand."""
     import pooch
+    import requests  # noqa: F401 -- pooch imports it when it downloads
     from tqdm import tqdm
 
+    return pooch, tqdm
+
+
+def _request(url, sink):
+    """Write what a URL delivers into a sink, with a progress bar."""
+    pooch, tqdm = _downloader()
     name = url.rsplit("/", 1)[-1]
     with tqdm(desc=name, total=0, unit="B", unit_scale=True, leave=False) as bar:
+        answers = []
         fetch = pooch.HTTPDownloader(
             progressbar=bar,
             chunk_size=1 << 14,
             timeout=PATIENCE,
             allow_redirects=False,  # a redirect could lead away from HTTPS
+            hooks={"response": lambda answer, **_: answers.append(answer)},
         )
-        fetch(url, sink, None)
+        try:
+            fetch(url, sink, None)
+        finally:
+            for answer in answers:  # pooch leaves a failed one open
+                answer.close()
 
 
 class _Sink:

@@ -305,3 +305,9 @@ def test_a_later_case_can_fail_alone():
     result = examine(CHECKS["relu"], lambda x: relu(x) + (x.ndim == 3))
     assert not result.right
     assert "shape (2, 1, 2)" in result.text
+
+
+def test_a_first_version_without_settings_hears_of_the_first_setting(capsys):
+    right, text = verdict(capsys, "output_size", lambda n, k, **settings: n - k + 1)
+    assert right is False
+    assert "You left out the stride" in text

@@ -6,6 +6,7 @@ import inspect
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from numbers import Number
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -248,18 +249,27 @@ def _problem(check, tried, outcome, right):
 
 
 def _recognise(check, outcomes, expected, wrong_cases):
-    """Return the diagnosis of the mistake that a submission behaves like."""
+    """Return the diagnosis of the mistake that a submission behaves like.
+
+    One that agrees in every case is certain. Else, in a submission with several
+    mistakes, the one that explains the first wrong case and the most others: unless
+    the agreement is in one number alone, which may be chance.
+    """
     nearest, most = None, 0
+    first = wrong_cases[0]
+    value = outcomes[first].value
+    telling = not isinstance(value, np.ndarray | np.generic | Number) or (
+        np.size(value) >= 4
+    )
     for mistake in check.mistakes:
         made = [_run(mistake.function, check, tried) for tried in check.cases]
         agree = [_alike(a, b) for a, b in zip(made, outcomes, strict=True)]
         if all(agree):
             return mistake.diagnosis
         explained = sum(agree[index] for index in wrong_cases)
-        if agree[wrong_cases[0]] and explained > most:
+        chance = made[first].error is not None or (explained < 2 and not telling)
+        if agree[first] and explained > most and not chance:
             nearest, most = mistake.diagnosis, explained
-    if nearest is None or most < max(2, len(wrong_cases) / 2):
-        return None
     return nearest
 
 
