@@ -188,7 +188,8 @@ def number(value):
     """Return a number in at most two decimals, with a real minus sign."""
     text = f"{float(value):.2f}".rstrip("0").rstrip(".")
     if text in ("0", "-0"):
-        return "0" if value == 0 else f"{float(value):.0e}".replace("e-0", "e-")
+        text = "0" if value == 0 else f"{float(value):.0e}".replace("e-0", "e-")
+        return text.replace("-", "−", 1) if text[0] == "-" else text
     return text.replace("-", "−")
 
 

@@ -532,7 +532,7 @@ def plot_confusion(confusion, labels=None, *, ax=None):
         )
     ax = new_axes(min(1.2 + 0.46 * count, 5.8)) if ax is None else ax
     mistakes = confusion * (1 - np.eye(count))
-    ax.imshow(mistakes, cmap="Oranges", vmin=0, vmax=max(mistakes.max() * 1.4, 1))
+    ax.imshow(mistakes, cmap="Oranges", vmin=0, vmax=max(mistakes.max() * 1.9, 1))
     for place in range(count):
         square = Rectangle((place - 0.5, place - 0.5), 1, 1, facecolor="#dedad0")
         ax.add_patch(square)
