@@ -162,9 +162,9 @@ class FusedConvolution:
         layer = self.layer
         if self.rectified:
             upstream = upstream * (self._pooled > 0)
-        if layer.use_bias:
-            layer.gradients["bias"] = upstream.sum(axis=(0, 1, 2))
         upstream = _batch_last(upstream).reshape(layer.filters, -1)
+        if layer.use_bias:
+            layer.gradients["bias"] = upstream.sum(axis=1)
         spread = np.empty_like(self._four)
         waiting = np.ones(upstream.shape, bool)  # the first maximum takes it all
         for place in range(4):
