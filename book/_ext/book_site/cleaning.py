@@ -26,15 +26,22 @@ def remove_thebe(app, config) -> None:
     ]
 
 
-def mend_roles(app, pagename, templatename, context, doctree) -> None:
-    """Give the entries of the bibliography a role that a list may hold."""
-    if "body" in context:
-        context["body"] = context["body"].replace(
-            'role="doc-biblioentry"', 'role="listitem"'
-        )
+REPAIRS = {
+    # entries of the bibliography: a role that a list may hold
+    'role="doc-biblioentry"': 'role="listitem"',
+    # the summary of a hidden cell is named by its words, "Show the code"
+    '<summary aria-label="Toggle hidden content">': "<summary>",
+}
+
+
+def mend_body(app, pagename, templatename, context, doctree) -> None:
+    """Mend what other extensions write that a screen reader would stumble over."""
+    for faulty, mended in REPAIRS.items():
+        if "body" in context:
+            context["body"] = context["body"].replace(faulty, mended)
 
 
 def setup(app) -> None:
     """Connect the cleaning steps."""
-    app.connect("html-page-context", mend_roles)
+    app.connect("html-page-context", mend_body)
     app.connect("config-inited", remove_thebe, priority=1000)
