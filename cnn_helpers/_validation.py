@@ -37,14 +37,22 @@ def as_integer(value, name, minimum=1):
     return number
 
 
-def as_positive(value, name):
-    """Return `value` as a finite float above 0."""
+def as_number(value, name):
+    """Return `value` as a finite float."""
     real = isinstance(value, int | float | np.integer | np.floating)
     if not real or isinstance(value, bool):
         raise TypeError(f"{name} must be a number, not {value!r}")
-    if not 0 < value < np.inf:
-        raise ValueError(f"{name} must be a positive number, got {value}")
+    if not np.isfinite(value):
+        raise ValueError(f"{name} must be finite, got {value}")
     return float(value)
+
+
+def as_positive(value, name):
+    """Return `value` as a finite float above 0."""
+    number = as_number(value, name)
+    if number <= 0:
+        raise ValueError(f"{name} must be a positive number, got {value}")
+    return number
 
 
 def as_pair(value, name, minimum=1):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from cnn_helpers._validation import as_array
+from cnn_helpers._validation import as_array, as_integer, as_number
 
 
 def relu(x):
@@ -47,7 +47,7 @@ def leaky_relu(x, *, negative_slope=0.2):
     Raises
     ------
     TypeError
-        If `x` does not hold real numbers.
+        If `x` does not hold real numbers, or the slope is not one.
 
     Examples
     --------
@@ -55,7 +55,8 @@ def leaky_relu(x, *, negative_slope=0.2):
     array([-0.4,  0. ,  3. ])
     """
     x = _as_float(x)
-    return np.where(x > 0, x, x.dtype.type(negative_slope) * x)
+    slope = x.dtype.type(as_number(negative_slope, "negative_slope"))
+    return np.where(x > 0, x, slope * x)
 
 
 def sigmoid(x):
@@ -129,7 +130,7 @@ def softmax(logits, axis=-1):
     Raises
     ------
     TypeError
-        If `logits` does not hold real numbers.
+        If `logits` does not hold real numbers, or `axis` is not an integer.
     ValueError
         If `axis` is not one of the array's axes.
 
@@ -139,7 +140,8 @@ def softmax(logits, axis=-1):
     array([0.5, 0.5])
     """
     logits = _as_float(logits, "logits")
-    if not -logits.ndim <= axis < logits.ndim:
+    axis = as_integer(axis, "axis", minimum=-max(logits.ndim, 1))
+    if axis >= logits.ndim or logits.ndim == 0:
         raise ValueError(f"axis {axis} is not an axis of logits {logits.shape}")
     if logits.shape[axis] == 0:
         return logits.copy()

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from cnn_helpers._validation import as_array, as_positive
+
 
 def numerical_gradient(function, array, *, step=1e-5):
     """Return the gradient of a function by central differences, in float64.
@@ -27,15 +29,18 @@ def numerical_gradient(function, array, *, step=1e-5):
     ------
     ValueError
         If the step is not positive or the function does not return one number.
+    TypeError
+        If `function` is not one, or `array` or `step` does not hold real numbers.
 
     Examples
     --------
     >>> numerical_gradient(lambda x: (x**2).sum(), [1.0, -3.0]).round(6)
     array([ 2., -6.])
     """
-    if not step > 0:
-        raise ValueError(f"step must be positive, got {step}")
-    point = np.array(array, dtype=np.float64)
+    if not callable(function):
+        raise TypeError(f"function must be a function, not {function!r}")
+    step = as_positive(step, "step")
+    point = as_array(array, "array").astype(np.float64)
     gradient = np.empty_like(point)
     for index in np.ndindex(point.shape):
         values = []
@@ -70,13 +75,16 @@ def relative_error(actual, expected):
     ------
     ValueError
         If the shapes differ.
+    TypeError
+        If an array does not hold real numbers.
 
     Examples
     --------
     >>> relative_error([1.0, 2.0], [1.0, 2.0])
     0.0
     """
-    actual, expected = np.asarray(actual, float), np.asarray(expected, float)
+    actual = as_array(actual, "actual").astype(np.float64)
+    expected = as_array(expected, "expected").astype(np.float64)
     if actual.shape != expected.shape:
         raise ValueError(
             f"actual has shape {actual.shape}, expected has {expected.shape}"

@@ -6,7 +6,7 @@ slides them. Sizes are in pixels, angles in radians.
 
 import numpy as np
 
-from cnn_helpers._validation import as_integer, as_positive
+from cnn_helpers._validation import as_integer, as_number, as_positive
 
 
 def identity(size=3):
@@ -25,6 +25,8 @@ def identity(size=3):
     ------
     ValueError
         If `size` is even or below 1.
+    TypeError
+        If `size` is not an integer.
 
     Examples
     --------
@@ -53,6 +55,8 @@ def box(size=3):
     ------
     ValueError
         If `size` is below 1.
+    TypeError
+        If `size` is not an integer.
 
     Examples
     --------
@@ -84,6 +88,8 @@ def gaussian(size, *, sigma):
     ------
     ValueError
         If `size` is even or `sigma` is not positive.
+    TypeError
+        If an argument is not a number.
 
     Examples
     --------
@@ -124,6 +130,8 @@ def difference_of_gaussians(size, *, center_sigma, surround_sigma, surround_weig
     ------
     ValueError
         If `size` is even, a sigma is not positive, or the centre is not the narrower.
+    TypeError
+        If an argument is not a number.
 
     Examples
     --------
@@ -131,6 +139,9 @@ def difference_of_gaussians(size, *, center_sigma, surround_sigma, surround_weig
     >>> bool(abs(kernel.sum()) < 1e-12), bool(kernel[7, 7] > 0 > kernel[7, 3])
     (True, True)
     """
+    surround_weight = as_number(surround_weight, "surround_weight")
+    center_sigma = as_positive(center_sigma, "center_sigma")
+    surround_sigma = as_positive(surround_sigma, "surround_sigma")
     if not center_sigma < surround_sigma:
         raise ValueError(
             f"center_sigma {center_sigma} must be below surround_sigma {surround_sigma}"
@@ -178,6 +189,8 @@ def gabor(
     ------
     ValueError
         If `size` is even, or a length or the ratio is not positive.
+    TypeError
+        If an argument is not a number.
 
     Examples
     --------
@@ -188,6 +201,8 @@ def gabor(
     """
     wavelength = as_positive(wavelength, "wavelength")
     aspect_ratio = as_positive(aspect_ratio, "aspect_ratio")
+    orientation = as_number(orientation, "orientation")
+    phase = as_number(phase, "phase")
     sigma = wavelength / 2 if sigma is None else as_positive(sigma, "sigma")
     y, x = _coordinates(size)
     along = x * np.cos(orientation) - y * np.sin(orientation)  # rows grow downwards
@@ -294,6 +309,11 @@ def sharpen(amount=1.0):
     numpy.ndarray, shape (3, 3)
         Sums to 1.
 
+    Raises
+    ------
+    TypeError, ValueError
+        If `amount` is not a finite number.
+
     Examples
     --------
     >>> sharpen()
@@ -301,6 +321,7 @@ def sharpen(amount=1.0):
            [-1.,  5., -1.],
            [ 0., -1.,  0.]])
     """
+    amount = as_number(amount, "amount")
     return identity() - amount * laplacian() + 0.0  # + 0.0 turns -0 into 0
 
 
