@@ -312,6 +312,23 @@ def test_what_a_failing_mirror_sends_is_never_cached(cache, mirror, answer):
     assert not cache.exists() or not list(cache.iterdir())
 
 
+def test_a_redirect_is_not_followed(mirror):
+    other = mirror(GOOD)
+
+    def redirect_to_other(handler):
+        handler.send_response(302)
+        handler.send_header("Location", f"{addresses[0]}{NAMES[0]}")
+        handler.send_header("Content-Length", "0")
+        handler.end_headers()
+
+    mirror({**GOOD, NAMES[0]: redirect_to_other})
+    addresses = _mnist_files.MIRRORS
+    _mnist_files.MIRRORS = addresses[1:]  # monkeypatch restores it
+    with pytest.raises(DataUnavailableError, match=NAMES[0]):
+        load_mnist()
+    assert other.asked == []
+
+
 def test_the_error_names_every_mirror_and_reason(mirror):
     mirror({})
     mirror({NAMES[0]: b"<html>"})
