@@ -1,15 +1,19 @@
 """A convolution and the max-pooling after it, in one matrix product.
 
-The windows of all the outputs that one pool looks at are merged into one window, and
-the kernels spread over as many columns (see `tiles`): the product holds the pool's
-candidates side by side, and the pooled map is their maximum. The unpooled map is
-never written to memory, and less is copied.
+Convolution with a k x k kernel, then the maximum of each 2 x 2 block: one pooled number
+looks at (k + 1) x (k + 1) pixels. So we take those windows, at stride 2, and multiply
+them by the kernel in its four possible places inside the window: four candidates, of
+which the maximum stays. There are four times fewer windows to copy out of the images
+than the convolution alone would need, and copying is what takes the time. The unpooled
+map is never laid out as images.
+
+Inside, the batch is the last axis, (C, H, W, N): then NumPy's inner loops run over as
+many numbers as there are images, not over the few of a window's row; and each candidate
+of the product is one solid block, so that the maximum is quick too.
 
 A bias and an increasing activation (ReLU) may come after the pool instead of before:
 ``max(relu(x + b)) = relu(max(x) + b)``. So the caller adds them to the pooled map,
-which is smaller, and passes its gradient by the pooled map back to here.
-
-For `models.compile`, the whole contract::
+which is smaller, and passes its gradient by the pooled map back to here::
 
     if fused.suits(images.shape, kernels.shape, pool=(2, 2), stride=1, padding="same"):
         pooled, memory = fused.conv2d_max_pool2d(
@@ -29,14 +33,17 @@ import numpy as np
 
 from cnn_helpers._grid import Grid, grid_of
 from cnn_helpers._validation import as_pair
-from cnn_helpers.fast import tiles
+
+
+FEW_CHANNELS = 15  # up to so many, the copies take the time; with more, the products
 
 
 class Memory(NamedTuple):
     """What the way back needs of the way forward."""
 
-    rows: np.ndarray  # the merged windows, (pools, length)
-    winners: np.ndarray  # which candidate was the first maximum, (C_out, pools)
+    columns: np.ndarray  # the windows, (length of a window, pools)
+    candidates: np.ndarray  # what each pool chose from, (candidates, C_out, pools)
+    largest: np.ndarray  # and what it chose, (C_out, pools)
     images_shape: tuple
     pool: tuple
     grid: Grid  # of the convolution alone
@@ -44,6 +51,8 @@ class Memory(NamedTuple):
 
 def suits(images_shape, kernel_shape, *, pool=(2, 2), stride=1, padding="valid"):
     """Return whether fusing is possible and worth it.
+
+    With many channels the larger windows only add to the arithmetic.
 
     Parameters
     ----------
@@ -70,7 +79,7 @@ def suits(images_shape, kernel_shape, *, pool=(2, 2), stride=1, padding="valid")
     grid = grid_of(images_shape[1:3], kernel_shape[:2], stride, padding, 1, "images")
     pool = as_pair(pool, "pool")
     fits = all(size >= p for size, p in zip(grid.size, pool, strict=True))
-    return fits and max(pool) <= 3 and kernel_shape[2] < 16
+    return fits and max(pool) <= 3 and kernel_shape[2] <= FEW_CHANNELS
 
 
 def conv2d_max_pool2d(images, kernels, *, pool=(2, 2), stride=1, padding="valid"):
@@ -101,22 +110,19 @@ def conv2d_max_pool2d(images, kernels, *, pool=(2, 2), stride=1, padding="valid"
     grid = grid_of(images.shape[1:3], kernels.shape[:2], stride, padding, 1, "images")
     pool = as_pair(pool, "pool")
     merged, c_out = grid.merged(pool), kernels.shape[3]
-    weights = _candidates_first(tiles.spread(kernels, pool, grid.stride))
-    pools = merged.size[0] * merged.size[1]  # in one image
-    rows = np.empty((len(images) * pools, weights.shape[2]), images.dtype)
-    pooled = np.empty((len(images), *merged.size, c_out), images.dtype)
-    winners = np.zeros((c_out, len(rows)), np.uint8)
-    for part, copied in tiles.patches(images, merged, keep=rows):
-        made = weights.reshape(-1, weights.shape[2]) @ copied.T
-        made = made.reshape(len(weights), c_out, len(copied))
-        here = slice(part.start * pools, part.stop * pools)
-        best = _first_maximum(made, winners[:, here])  # (C_out, pools)
-        pooled[part].reshape(len(copied), c_out)[...] = best.T
-    return pooled, Memory(rows, winners, images.shape, pool, grid)
+    columns = _windows(_batch_last(images, grid), merged)
+    # (candidates * C_out, length) @ (length, pools) -> (candidates * C_out, pools)
+    product = _spread(kernels, pool, grid) @ columns
+    candidates = product.reshape(pool[0] * pool[1], c_out, columns.shape[1])
+    largest = candidates[0].copy()
+    for candidate in candidates[1:]:
+        np.maximum(largest, candidate, out=largest)
+    pooled = _batch_first(largest.reshape(c_out, *merged.size, len(images)))
+    return pooled, Memory(columns, candidates, largest, images.shape, pool, grid)
 
 
 def conv2d_max_pool2d_gradients(upstream, kernels, memory, *, to_images=True):
-    """Return the gradients of `conv2d_max_pool2d`.
+    """Return the gradients of `conv2d_max_pool2d`; a tie goes to the first maximum.
 
     Parameters
     ----------
@@ -143,39 +149,94 @@ def conv2d_max_pool2d_gradients(upstream, kernels, memory, *, to_images=True):
     >>> d_kernels[0, 0, 0, 0], d_bias[0]
     (np.float64(288.0), np.float64(288.0))
     """
-    grid, pool = memory.grid, memory.pool
-    c_out, candidates = kernels.shape[3], pool[0] * pool[1]
-    flow = np.ascontiguousarray(upstream.reshape(-1, c_out).T)  # (C_out, pools)
-    routed = np.empty((candidates, *flow.shape), flow.dtype)
-    for number in range(candidates):
-        np.multiply(flow, memory.winners == number, out=routed[number])
-    routed = routed.reshape(candidates * c_out, -1 if flow.size else 0)
-    d_wide = (routed @ memory.rows).T  # (length, candidates * C_out)
-    d_kernels = tiles.gather(d_wide, kernels.shape, pool, grid.stride)
+    grid, pool, c_out = memory.grid, memory.pool, kernels.shape[3]
+    flow = upstream.transpose(3, 1, 2, 0).reshape(c_out, memory.largest.shape[1])
+    routed = _route(flow, memory)
+    d_kernels = _gather(routed @ memory.columns.T, kernels.shape, pool, grid)
     d_bias = flow.sum(axis=1)
     if not to_images:
         return None, d_kernels, d_bias
-    merged = grid.merged(pool)
-    wide = tiles.spread(kernels, pool, grid.stride)
-    wide = wide.reshape(*merged.kernel, kernels.shape[2], candidates * c_out)
-    routed = np.ascontiguousarray(routed.T)
-    routed = routed.reshape(len(upstream), *merged.size, candidates * c_out)
-    d_images = tiles.image_gradient(routed, wide, memory.images_shape, merged)
+    columns = _spread(kernels, pool, grid).T @ routed
+    d_images = _add_windows(columns, memory.images_shape, grid, grid.merged(pool))
     return d_images, d_kernels, d_bias
 
 
-def _candidates_first(wide):
-    """Turn spread kernels into (candidates, C_out, length): one block a candidate."""
-    height, width, c_in, rows, cols, c_out = wide.shape
-    flat = wide.reshape(height * width * c_in, rows * cols, c_out)
-    return np.ascontiguousarray(flat.transpose(1, 2, 0))
+def _route(flow, memory):
+    """Return the gradient by each candidate: the first maximum takes it all."""
+    routed = np.empty_like(memory.candidates)
+    waiting = np.ones(flow.shape, bool)
+    for candidate, target in zip(memory.candidates, routed, strict=True):
+        taken = candidate == memory.largest
+        taken &= waiting
+        waiting ^= taken
+        np.multiply(flow, taken, out=target)
+    return routed.reshape(len(routed) * len(flow), flow.shape[1])
 
 
-def _first_maximum(made, winner):
-    """Return the maximum over the candidates; write which of them came first."""
-    best = made[0]
-    for number, candidate in enumerate(made[1:], start=1):
-        better = (candidate > best).view(np.uint8)
-        np.maximum(winner, better * np.uint8(number), out=winner)
-        np.maximum(best, candidate, out=best)
-    return best
+def _batch_last(images, grid):
+    """Return images (N, H, W, C) with their border of zeros, as (C, H, W, N)."""
+    (top, bottom), (left, right) = grid.padding
+    count, height, width, channels = images.shape
+    shape = (channels, top + height + bottom, left + width + right, count)
+    pixels = np.zeros(shape, images.dtype)
+    pixels[:, top : top + height, left : left + width] = images.transpose(3, 1, 2, 0)
+    return pixels
+
+
+def _batch_first(pixels):
+    """Return a copy of pixels (C, H, W, N) as (N, H, W, C)."""
+    return pixels.transpose(3, 1, 2, 0).copy()
+
+
+def _windows(pixels, merged):
+    """Return each window as a column: (C * rows * cols, pools)."""
+    channel, row, col, example = pixels.strides
+    view = np.lib.stride_tricks.as_strided(
+        pixels,
+        (len(pixels), *merged.kernel, *merged.size, pixels.shape[3]),
+        (channel, row, col, row * merged.stride[0], col * merged.stride[1], example),
+        writeable=False,
+    )
+    length = len(pixels) * merged.kernel[0] * merged.kernel[1]
+    return view.reshape(length, merged.size[0] * merged.size[1] * pixels.shape[3])
+
+
+def _add_windows(columns, images_shape, grid, merged):
+    """Add each window back at its place: what `_windows` did, undone."""
+    count, height, width, channels = images_shape
+    (top, bottom), (left, right) = grid.padding
+    padded = (channels, top + height + bottom, left + width + right, count)
+    pixels = np.zeros(padded, columns.dtype)
+    columns = columns.reshape(channels, *merged.kernel, *merged.size, count)
+    for i, j in np.ndindex(merged.kernel):
+        pixels[(slice(None), *merged.seen_by(i, j))] += columns[:, i, j]
+    return _batch_first(pixels[:, top : top + height, left : left + width])
+
+
+def _places(pool, grid):
+    """Return where in its window the kernel lies for each candidate, in turn."""
+    tall, wide = grid.kernel
+    for m, n in np.ndindex(pool):
+        i, j = m * grid.stride[0], n * grid.stride[1]
+        yield slice(i, i + tall), slice(j, j + wide)
+
+
+def _spread(kernels, pool, grid):
+    """Return the kernels in each place of a window: (candidates * C_out, length)."""
+    c_in, c_out = kernels.shape[2:]
+    window = grid.merged(pool).kernel
+    spread = np.zeros((pool[0] * pool[1], c_out, c_in, *window), kernels.dtype)
+    for target, (rows, cols) in zip(spread, _places(pool, grid), strict=True):
+        target[:, :, rows, cols] = kernels.transpose(3, 2, 0, 1)
+    return spread.reshape(pool[0] * pool[1] * c_out, -1)
+
+
+def _gather(spread, kernel_shape, pool, grid):
+    """Return the sum over all places: what `_spread` did, undone."""
+    c_in, c_out = kernel_shape[2:]
+    window = grid.merged(pool).kernel
+    spread = spread.reshape(-1, c_out, c_in, *window)
+    kernels = np.zeros((c_out, c_in, *kernel_shape[:2]), spread.dtype)
+    for source, (rows, cols) in zip(spread, _places(pool, grid), strict=True):
+        kernels += source[:, :, rows, cols]
+    return kernels.transpose(2, 3, 1, 0)
