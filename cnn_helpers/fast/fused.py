@@ -34,7 +34,6 @@ import numpy as np
 from cnn_helpers._grid import Grid, grid_of
 from cnn_helpers._validation import as_pair
 
-
 FEW_CHANNELS = 15  # up to so many, the copies take the time; with more, the products
 
 
