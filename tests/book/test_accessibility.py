@@ -11,6 +11,7 @@ PHONE = {"width": 390, "height": 844}
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 EXTRA = ["label-content-name-mismatch", "heading-order", "image-alt", "region"]
 MAX_PAGE_BYTES = 2_000_000
+FIRST_CHAPTER = "notebooks/01_receptive_fields.html"
 
 
 def axe_faults(tab, **options) -> list[str]:
@@ -57,6 +58,18 @@ def test_axe_finds_what_is_wrong(visit):
     faults = " ".join(axe_faults(tab))
     assert "image-alt" in faults
     assert "color-contrast" in faults
+
+
+@pytest.mark.parametrize("name", ["book/notation.html", FIRST_CHAPTER])
+def test_a_page_prints_black_on_white_from_the_dark_theme(visit, name):
+    visitor = visit(viewport=DESKTOP, reduced_motion="reduce")
+    tab = visitor.open(name, "dark")
+    tab.emulate_media(media="print")
+    assert tab.locator("article h1").is_visible()
+    background = tab.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert background == "rgb(255, 255, 255)"
+    faults = Axe().run(tab, context="article", options={"runOnly": ["color-contrast"]})
+    assert not faults.response["violations"]
 
 
 def sideways(tab) -> list[str]:
