@@ -3,7 +3,7 @@
 from cnn_helpers import pooling
 from cnn_helpers._arguments import pair
 from cnn_helpers.layers.base import Layer
-from cnn_helpers.layers.convolution import padding_name, slid_shape
+from cnn_helpers.layers.sliding import padding_name, slid_shape
 
 
 class _Pooling(Layer):

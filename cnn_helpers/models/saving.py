@@ -76,6 +76,18 @@ def load_model(filepath):
         If there is no such file.
     ValueError
         If the file is damaged, or is not such a model.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from cnn_helpers import layers, models
+    >>> model = models.Sequential([layers.Input((3,)), layers.Dense(2)])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     model.save(Path(folder) / "small.npz")
+    ...     again = models.load_model(Path(folder) / "small.npz")
+    >>> again.count_params()
+    8
     """
     from cnn_helpers.models.sequential import Sequential
 
