@@ -4,7 +4,6 @@ Every test here runs one piece of code twice, once with the layers, models, loss
 optimizers and callbacks of Keras and once with those of this package, and compares.
 """
 
-import os
 import re
 from types import SimpleNamespace
 
@@ -14,7 +13,7 @@ import pytest
 import tensorflow as tf
 
 from cnn_helpers import callbacks, layers, losses, models, optimizers
-from cnn_helpers.datasets import DataUnavailableError, load_digits, load_mnist
+from cnn_helpers.datasets import load_digits
 from cnn_helpers.keras_bridge import copy_weights, from_keras
 from cnn_helpers.models.plan import Plan
 
@@ -328,7 +327,7 @@ def test_the_softmax_loses_no_gradient_in_either_library():
 @pytest.fixture(scope="session")
 def trained_keras_model():
     """Train the full MNIST model of chapter 19 in Keras for one epoch."""
-    digits = digits_at_hand()
+    digits = load_digits()  # MNIST, or the offline digits
     keras.utils.set_random_seed(0)
     L = keras.layers
     model = keras.Sequential(
@@ -349,16 +348,6 @@ def trained_keras_model():
     images = digits.x_train[..., np.newaxis].astype(np.float32) / 255
     model.fit(images, digits.y_train, batch_size=128, epochs=1, verbose=0)
     return model, digits
-
-
-def digits_at_hand():
-    """Return MNIST if it is on this machine, else the offline digits."""
-    if os.environ.get("CNN_HELPERS_DATA"):
-        try:
-            return load_mnist()
-        except DataUnavailableError:
-            pass
-    return load_digits()
 
 
 def test_the_trained_model_recognizes_the_same_digits(trained_keras_model):

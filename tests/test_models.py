@@ -70,6 +70,18 @@ def test_a_model_without_input_is_built_on_its_first_images():
     assert model.count_params() == 16
 
 
+def test_a_model_without_input_is_built_when_it_is_fitted_or_evaluated():
+    for call in ("fit", "evaluate"):
+        model = models.Sequential(
+            [layers.Conv2D(3, 3), layers.MaxPooling2D(), layers.Flatten(),
+             layers.Dense(4, activation="softmax")]
+        )  # fmt: skip
+        model.compile("adam", "sparse_categorical_crossentropy")
+        getattr(model, call)(IMAGES, LABELS, verbose=0)
+        assert model.output_shape == (None, 4)
+        assert type(model.plan.steps[0]).__name__ == "FusedConvolution"
+
+
 def test_any_size_with_global_pooling():
     model = models.Sequential(
         [

@@ -72,14 +72,18 @@ class Trainer:
         """Whether `compile` was called."""
         return self.loss is not None
 
-    @property
-    def plan(self):
-        """How a training step runs through the layers (made once after `compile`)."""
+    def require_compiled(self):
+        """Raise an error if `compile` was not called."""
         if not self.compiled:
             raise ValueError(
                 f"model {self.name!r} does not know yet how to learn: call "
                 "compile(optimizer, loss) first"
             )
+
+    @property
+    def plan(self):
+        """How a training step runs through the layers of a built, compiled model."""
+        self.require_compiled()
         if self._plan is None:
             self._plan = Plan(self.layers, self.loss)
         return self._plan

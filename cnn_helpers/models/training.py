@@ -75,7 +75,7 @@ class Training:
     def fit(self, x, y, validation_split, validation_data):
         """Train, and return the history."""
         model, settings = self.model, self.settings
-        model.plan  # noqa: B018  (an error if the model is not compiled)
+        model.require_compiled()
         x, y, validation = split_off(model, x, y, validation_split, validation_data)
         if len(x) == 0:
             raise ValueError(f"there are no examples to fit: x has shape {x.shape}")
@@ -214,9 +214,9 @@ def evaluate(model, x, y, *, batch_size=None, verbose=0):
     (0.5, 1.099)
     """
     batch_size, verbose = checked_batch_size(batch_size), checked_verbose(verbose)
-    plan = model.plan if model.built or not model.compiled else None
+    model.require_compiled()
     x = model.check_images(x)
-    plan = plan or model.plan
+    plan = model.plan
     y = checked_labels(model, x, y)
     if len(x) == 0:
         raise ValueError(f"there are no examples to evaluate: x has shape {x.shape}")
