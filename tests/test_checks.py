@@ -5,6 +5,7 @@ import sys
 import numpy as np
 import pytest
 
+from cnn_helpers import checks
 from cnn_helpers.activations import relu
 from cnn_helpers.checks import check
 from cnn_helpers.checks.parts import Check, case, examine, wrong
@@ -311,3 +312,13 @@ def test_a_first_version_without_settings_hears_of_the_first_setting(capsys):
     right, text = verdict(capsys, "output_size", lambda n, k, **settings: n - k + 1)
     assert right is False
     assert "You left out the stride" in text
+
+
+def test_a_verdict_fits_beside_the_margins(capsys, monkeypatch):
+    monkeypatch.setattr(checks, "LINE_LENGTH", 72)
+    check("correlate2d", lambda *args, **kwargs: None)
+    check("correlate2d", lambda image, kernel, **settings: image)
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) > 4
+    assert max(map(len, lines)) <= 72
+    assert any(line.startswith("  ") for line in lines)

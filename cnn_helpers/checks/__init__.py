@@ -51,10 +51,14 @@ case's arguments that returns a sentence for a wrong result and None for a right
 ``reference`` is then one right answer.
 """
 
+import textwrap
+
 from cnn_helpers.checks.parts import examine
 from cnn_helpers.checks.registry import find_check
 
 __all__ = ["check"]
+
+LINE_LENGTH = 72  # fits beside the margins of a page without scrolling
 
 
 def check(name, function):
@@ -87,5 +91,22 @@ def check(name, function):
     False
     """
     verdict = examine(find_check(name), function)
-    print(verdict.text)
+    print(_wrapped(verdict.text))
     return verdict.right
+
+
+def _wrapped(text):
+    """Return the text with long lines broken, each under its own indentation."""
+    lines = []
+    for line in text.splitlines():
+        indent = " " * (len(line) - len(line.lstrip()))
+        parts = textwrap.wrap(
+            line.strip(),
+            LINE_LENGTH,
+            initial_indent=indent,
+            subsequent_indent=indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        lines += parts or [""]
+    return "\n".join(lines)
