@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from cnn_helpers._arguments import number, refuse_unsupported, whole_number
+from cnn_helpers._arguments import number, refuse_unsupported
+from cnn_helpers._validation import as_integer
 
 __all__ = ["Callback", "EarlyStopping", "History"]
 
@@ -147,11 +148,11 @@ class EarlyStopping(Callback):
         self.monitor = monitor
         self.mode = mode
         self.min_delta = abs(number(min_delta, "min_delta"))
-        self.patience = whole_number(patience, "patience", minimum=0)
+        self.patience = as_integer(patience, "patience", minimum=0)
         self.verbose = verbose
         self.baseline = baseline
         self.restore_best_weights = restore_best_weights
-        self.start_from_epoch = whole_number(
+        self.start_from_epoch = as_integer(
             start_from_epoch, "start_from_epoch", minimum=0
         )
         self.on_train_begin()

@@ -8,7 +8,7 @@ that an input reaches.
 
 import numpy as np
 
-from cnn_helpers._arguments import whole_number
+from cnn_helpers._validation import as_integer
 
 __all__ = ["GlorotUniform", "HeNormal", "Ones", "Zeros", "fans", "get"]
 
@@ -42,7 +42,7 @@ class _Initializer:
     """What the four share: how they print and compare."""
 
     def __init__(self, seed=None):
-        self.seed = None if seed is None else whole_number(seed, "seed", minimum=0)
+        self.seed = None if seed is None else as_integer(seed, "seed", minimum=0)
 
     def _generator(self, rng):
         """Return a generator: from the seed, if there is one, or the one given."""

@@ -7,7 +7,8 @@ example, the slope is 1 - output². So a layer need not keep its inputs as well.
 import numpy as np
 
 from cnn_helpers import activations
-from cnn_helpers._arguments import number, whole_number
+from cnn_helpers._arguments import number
+from cnn_helpers._validation import as_integer
 from cnn_helpers.layers.base import Layer
 
 
@@ -254,7 +255,7 @@ class Softmax(Layer):
     """
 
     def __init__(self, axis=-1, **keywords):
-        self.axis = whole_number(axis, "axis", minimum=-4)
+        self.axis = as_integer(axis, "axis", minimum=-4)
         super().__init__(**keywords)
 
     def forward(self, inputs, training=False):

@@ -5,7 +5,8 @@ import re
 import numpy as np
 
 from cnn_helpers import initializers
-from cnn_helpers._arguments import refuse_unsupported, whole_number
+from cnn_helpers._arguments import refuse_unsupported
+from cnn_helpers._validation import as_integer
 
 
 class Input:
@@ -41,10 +42,10 @@ class Input:
                 f"Input needs the shape of one example, such as (28, 28, 1), "
                 f"got {shape!r}"
             )
-        sizes = [None if size is None else whole_number(size, "shape", minimum=0)
+        sizes = [None if size is None else as_integer(size, "shape", minimum=0)
                  for size in shape]  # fmt: skip
         if batch_size is not None:
-            batch_size = whole_number(batch_size, "batch_size")
+            batch_size = as_integer(batch_size, "batch_size")
         self.shape = (batch_size, *sizes)
         self.dtype = np.dtype(dtype or "float32").name
         self.name = name or "input_layer"

@@ -1,7 +1,7 @@
 """Convolution as a layer: small kernels that slide over images."""
 
 from cnn_helpers import initializers
-from cnn_helpers._arguments import pair, whole_number
+from cnn_helpers._validation import as_integer, as_pair
 from cnn_helpers.convolution import conv2d, conv2d_gradients
 from cnn_helpers.layers.activation import ActivatedLayer
 from cnn_helpers.layers.sliding import padding_name, slid_shape
@@ -23,10 +23,10 @@ class _Convolution(ActivatedLayer):
         use_bias,
         **keywords,
     ):
-        self.kernel_size = pair(kernel_size, "kernel_size")
-        self.strides = pair(strides, "strides")
+        self.kernel_size = as_pair(kernel_size, "kernel_size")
+        self.strides = as_pair(strides, "strides")
         self.padding = padding_name(padding)
-        self.dilation_rate = pair(dilation_rate, "dilation_rate")
+        self.dilation_rate = as_pair(dilation_rate, "dilation_rate")
         if max(self.strides) > 1 and max(self.dilation_rate) > 1:
             raise ValueError(
                 f"strides {self.strides} above 1 do not go with a dilation_rate "
@@ -168,8 +168,8 @@ class Conv2D(_Convolution):
         bias_initializer="zeros",
         **keywords,
     ):
-        self.filters = whole_number(filters, "filters")
-        self.groups = whole_number(groups, "groups")
+        self.filters = as_integer(filters, "filters")
+        self.groups = as_integer(groups, "groups")
         if self.filters % self.groups:
             raise ValueError(
                 f"filters must be a multiple of groups, got filters={filters} and "
@@ -282,7 +282,7 @@ class DepthwiseConv2D(_Convolution):
         bias_initializer="zeros",
         **keywords,
     ):
-        self.depth_multiplier = whole_number(depth_multiplier, "depth_multiplier")
+        self.depth_multiplier = as_integer(depth_multiplier, "depth_multiplier")
         self.depthwise_initializer = initializers.get(depthwise_initializer)
         self.bias_initializer = initializers.get(bias_initializer)
         super().__init__(

@@ -3,7 +3,7 @@
 import numpy as np
 
 from cnn_helpers import initializers
-from cnn_helpers._arguments import whole_number
+from cnn_helpers._validation import as_integer
 from cnn_helpers.layers.activation import ActivatedLayer
 from cnn_helpers.layers.base import Layer
 
@@ -47,7 +47,7 @@ class Dense(ActivatedLayer):
         bias_initializer="zeros",
         **keywords,
     ):
-        self.units = whole_number(units, "units")
+        self.units = as_integer(units, "units")
         self.use_bias = bool(use_bias)
         self.kernel_initializer = initializers.get(kernel_initializer)
         self.bias_initializer = initializers.get(bias_initializer)

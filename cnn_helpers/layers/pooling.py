@@ -1,7 +1,7 @@
 """Pooling as layers: each small window of a map becomes one number."""
 
 from cnn_helpers import pooling
-from cnn_helpers._arguments import pair
+from cnn_helpers._validation import as_pair
 from cnn_helpers.layers.base import Layer
 from cnn_helpers.layers.sliding import padding_name, slid_shape
 
@@ -12,8 +12,10 @@ class _Pooling(Layer):
     input_rank = 4
 
     def __init__(self, pool_size, strides=None, padding="valid", **keywords):
-        self.pool_size = pair(pool_size, "pool_size")
-        self.strides = self.pool_size if strides is None else pair(strides, "strides")
+        self.pool_size = as_pair(pool_size, "pool_size")
+        self.strides = (
+            self.pool_size if strides is None else as_pair(strides, "strides")
+        )
         self.padding = padding_name(padding)
         self._inputs = None
         super().__init__(**keywords)

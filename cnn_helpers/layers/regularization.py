@@ -3,7 +3,8 @@
 import numpy as np
 
 from cnn_helpers import initializers
-from cnn_helpers._arguments import number, whole_number
+from cnn_helpers._arguments import number
+from cnn_helpers._validation import as_integer
 from cnn_helpers.layers.base import Layer
 
 
@@ -36,7 +37,7 @@ class Dropout(Layer):
 
     def __init__(self, rate, *, seed=None, **keywords):
         self.rate = number(rate, "rate", low=0, high=1)
-        self.seed = None if seed is None else whole_number(seed, "seed", minimum=0)
+        self.seed = None if seed is None else as_integer(seed, "seed", minimum=0)
         self._rng = np.random.default_rng(self.seed)
         self._scale = None
         super().__init__(**keywords)

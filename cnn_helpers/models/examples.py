@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from cnn_helpers._arguments import number, whole_number
+from cnn_helpers._arguments import number
 from cnn_helpers._labels import as_class_numbers, as_target_rows
+from cnn_helpers._validation import as_integer
 from cnn_helpers.losses import SparseCategoricalCrossentropy
 
 
@@ -120,7 +121,7 @@ def checked_batch_size(batch_size):
     >>> checked_batch_size(None)
     32
     """
-    return 32 if batch_size is None else whole_number(batch_size, "batch_size")
+    return 32 if batch_size is None else as_integer(batch_size, "batch_size")
 
 
 def checked_verbose(verbose):

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from cnn_helpers._arguments import refuse_unsupported, whole_number
+from cnn_helpers._arguments import refuse_unsupported
+from cnn_helpers._validation import as_integer
 from cnn_helpers.layers import Input, Layer
 from cnn_helpers.layers.base import as_float
 from cnn_helpers.models import saving
@@ -45,7 +46,7 @@ class Sequential(Trainer):
     def __init__(self, layers=None, name=None, *, seed=None):
         super().__init__()
         self.name = name or "sequential"
-        self.seed = None if seed is None else whole_number(seed, "seed", minimum=0)
+        self.seed = None if seed is None else as_integer(seed, "seed", minimum=0)
         self.rng = np.random.default_rng(self.seed)
         self.layers = []
         self.input_spec = None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cnn_helpers._arguments import whole_number
+from cnn_helpers._validation import as_integer
 from cnn_helpers.callbacks import Callback, History
 from cnn_helpers.models.examples import (
     checked_batch_size,
@@ -28,10 +28,8 @@ class Settings:
     def __post_init__(self):
         """Fill in the defaults and refuse what makes no sense."""
         self.batch_size = checked_batch_size(self.batch_size)
-        self.epochs = whole_number(self.epochs, "epochs", minimum=0)
-        self.initial_epoch = whole_number(
-            self.initial_epoch, "initial_epoch", minimum=0
-        )
+        self.epochs = as_integer(self.epochs, "epochs", minimum=0)
+        self.initial_epoch = as_integer(self.initial_epoch, "initial_epoch", minimum=0)
         self.verbose = checked_verbose(self.verbose)
         if not isinstance(self.shuffle, bool | np.bool_):
             raise TypeError(f"shuffle must be True or False, got {self.shuffle!r}")
@@ -63,6 +61,7 @@ class Training:
     def __init__(self, model, settings, callbacks):
         self.model = model
         self.settings = settings
+        callbacks = [callbacks] if isinstance(callbacks, Callback) else list(callbacks)
         for callback in callbacks:
             if not isinstance(callback, Callback):
                 raise TypeError(
