@@ -8,7 +8,7 @@ import numpy as np
 
 from cnn_helpers._grid import grid_of
 from cnn_helpers._validation import as_array, as_integer
-from cnn_helpers.fast import depthwise, tiles, winograd
+from cnn_helpers.fast import choice
 
 
 def correlate2d(image, kernel, *, stride=1, padding="valid", dilation=1):
@@ -128,7 +128,7 @@ def conv2d(
     grid = grid_of(
         images.shape[1:3], kernels.shape[:2], stride, padding, dilation, "images"
     )
-    result = _convolve(images, kernels, grid, groups)
+    result = choice.convolve(images, kernels, grid, groups)
     if bias is not None:
         result += bias
     return result
@@ -168,7 +168,9 @@ def conv2d_by_definition(
     )
     padded = grid.pad(images)
     result = np.zeros((len(images), *grid.size, kernels.shape[3]), images.dtype)
-    for inputs, outputs in _groups(images.shape[3], kernels.shape[3], groups):
+    for inputs, outputs in choice.channels_of_groups(
+        images.shape[3], kernels.shape[3], groups
+    ):
         for n, row, col, k in np.ndindex(*result.shape[:3], kernels.shape[3]):
             if outputs.start <= k < outputs.stop:
                 window = padded[n][grid.window_at(row, col)][..., inputs]
@@ -232,82 +234,10 @@ def conv2d_gradients(
             f"got {upstream.shape}"
         )
     upstream = np.ascontiguousarray(upstream, dtype=images.dtype)
-    d_bias = upstream.sum(axis=(0, 1, 2))
-    if 1 < groups == images.shape[3]:
-        d_images, d_kernels = depthwise.gradients(upstream, images, kernels, grid)
-        return d_images if to_images else None, d_kernels, d_bias
-    d_images = np.empty(images.shape, images.dtype) if to_images else None
-    d_kernels = np.empty_like(kernels)
-    for inputs, outputs in _groups(images.shape[3], kernels.shape[3], groups):
-        flow, seen = upstream[..., outputs], images[..., inputs]
-        weights = kernels[..., outputs]
-        d_kernels[..., outputs] = _kernel_gradient(flow, seen, weights.shape, grid)
-        if to_images:
-            d_images[..., inputs] = _image_gradient(flow, weights, seen.shape, grid)
-    return d_images, d_kernels, d_bias
-
-
-def _convolve(images, kernels, grid, groups):
-    """Convolve in the way that suits the shapes."""
-    c_in, c_out = images.shape[3], kernels.shape[3]
-    if groups == 1:
-        return _convolve_group(images, kernels, grid)
-    if groups == c_in:
-        return depthwise.convolve(images, kernels, grid)
-    result = np.empty((len(images), *grid.size, c_out), images.dtype)
-    for inputs, outputs in _groups(c_in, c_out, groups):
-        result[..., outputs] = _convolve_group(
-            images[..., inputs], kernels[..., outputs], grid
-        )
-    return result
-
-
-def _convolve_group(images, kernels, grid):
-    """Convolve one group.
-
-    Winograd's way and merged windows are for finite numbers only: they would carry a
-    NaN to outputs that do not see it.
-    """
-    suits = _suits_winograd(images.shape, kernels.shape, images.dtype, grid)
-    if suits and _all_finite(images) and _all_finite(kernels):
-        return winograd.convolve(images, kernels, grid)
-    block = tiles.best_block(kernels.shape, grid)
-    if block != (1, 1) and not _all_finite(images):
-        block = (1, 1)
-    return tiles.convolve(images, kernels, grid, block=block)
-
-
-def _kernel_gradient(upstream, images, kernel_shape, grid):
-    """Return the gradient by the kernels of one group."""
-    way = tiles
-    if _suits_winograd(images.shape, kernel_shape, images.dtype, grid):
-        way = winograd
-    return way.kernel_gradient(upstream, images, kernel_shape, grid)
-
-
-def _image_gradient(upstream, kernels, image_shape, grid):
-    """Return the gradient by the images of one group.
-
-    With stride 1 it is a convolution itself: of the upstream gradient with the
-    kernels turned by half a turn, input and output channels exchanged.
-    """
-    back = grid.backwards(image_shape[1:3])
-    turned_shape = (*grid.kernel, kernels.shape[3], kernels.shape[2])
-    if back and _suits_winograd(upstream.shape, turned_shape, upstream.dtype, back):
-        turned = kernels[::-1, ::-1].swapaxes(2, 3)
-        return _convolve_group(upstream, np.ascontiguousarray(turned), back)
-    return tiles.image_gradient(upstream, kernels, image_shape, grid)
-
-
-def _suits_winograd(images_shape, kernel_shape, dtype, grid):
-    """Return whether Winograd's way is worth it; float64 keeps all its digits."""
-    return dtype == np.float32 and winograd.suits(images_shape, kernel_shape, grid)
-
-
-def _all_finite(array):
-    """Return whether no number is NaN or infinite (or so large that the sum is)."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        return bool(np.isfinite(array.sum()))
+    d_images, d_kernels = choice.gradients(
+        upstream, images, kernels, grid, groups, to_images=to_images
+    )
+    return d_images, d_kernels, upstream.sum(axis=(0, 1, 2))
 
 
 def _as_batch(images, kernels, bias, groups):
@@ -344,11 +274,3 @@ def _as_batch(images, kernels, bias, groups):
     dtype = np.float64 if double else np.float32
     arrays = [array.astype(dtype, copy=False) for array in arrays]
     return arrays[0], arrays[1], arrays[2] if bias is not None else None, groups
-
-
-def _groups(c_in, c_out, groups):
-    """Return the input and the output channels of each group, as slices."""
-    i, o = c_in // groups, c_out // groups
-    return [
-        (slice(g * i, (g + 1) * i), slice(g * o, (g + 1) * o)) for g in range(groups)
-    ]

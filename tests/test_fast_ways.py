@@ -7,10 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cnn_helpers import convolution
 from cnn_helpers._grid import grid_of
 from cnn_helpers.convolution import conv2d, conv2d_by_definition, conv2d_gradients
-from cnn_helpers.fast import depthwise, tiles, winograd
+from cnn_helpers.fast import choice, depthwise, tiles, winograd
 from cnn_helpers.gradients import relative_error
 
 
@@ -78,15 +77,6 @@ class TestTiles:
         np.testing.assert_allclose(actual, d_images, atol=1e-10)
         actual = tiles.kernel_gradient(upstream, images, kernels.shape, grid)
         np.testing.assert_allclose(actual, d_kernels, atol=1e-10)
-
-    def test_patches_can_be_kept(self):
-        images = np.random.default_rng(0).normal(size=(7, 6, 5, 2))
-        grid = grid_of((6, 5), (3, 2), 1, "same", 1, "images")
-        passing = [rows.copy() for _, rows in tiles.patches(images, grid)]
-        keep = np.empty_like(np.concatenate(passing))
-        for _ in tiles.patches(images, grid, keep=keep):
-            pass
-        np.testing.assert_array_equal(keep, np.concatenate(passing))
 
 
 @pytest.mark.parametrize("tiles_a_time", [1, 16, winograd.TILES])
@@ -178,7 +168,7 @@ def test_the_door_takes_the_way_that_suits(name, expected, monkeypatch):
     calls = []
     way = winograd.convolve
     monkeypatch.setattr(
-        convolution.winograd, "convolve", lambda *a: calls.append(1) or way(*a)
+        choice.winograd, "convolve", lambda *a: calls.append(1) or way(*a)
     )
     images, kernels = np.ones(shape, np.float32), np.ones(kernel_shape, np.float32)
     conv2d(images, kernels, **setting)
@@ -190,11 +180,11 @@ def test_the_door_takes_the_way_that_suits(name, expected, monkeypatch):
 @pytest.mark.parametrize("name", SHAPES)
 def test_the_copies_stay_small(name):
     _, kernel_shape, setting = SHAPES[name]
-    shape = (64, *SHAPES[name][0][1:])
+    shape = (512, *SHAPES[name][0][1:])
     images, kernels = np.ones(shape, np.float32), np.ones(kernel_shape, np.float32)
     tracemalloc.start()
     result = conv2d(images, kernels, **setting)
     extra = tracemalloc.get_traced_memory()[1] - result.nbytes
     tracemalloc.stop()
     whole = np.prod(result.shape[:3]) * np.prod(kernel_shape[:2]) * shape[3] * 4
-    assert extra < max(whole / 2, 4 * 2**20)
+    assert extra < max(whole / 10, 3 * 2**20)  # a tile, and the spread kernels

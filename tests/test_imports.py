@@ -12,10 +12,10 @@ import cnn_helpers
 PACKAGE = Path(cnn_helpers.__file__).parent
 HEAVY = {"matplotlib", "keras", "tensorflow", "scipy", "skimage", "sklearn", "IPython"}
 CORE = [
-    "activations", "arithmetic", "callbacks", "convolution", "fast.fused",
-    "fast.depthwise", "fast.tiles", "fast.winograd", "gradients", "initializers",
-    "kernels", "layers", "losses", "models", "neurons", "optimizers", "pooling",
-    "receptive_field", "stimuli", "tuning",
+    "activations", "arithmetic", "callbacks", "convolution", "fast.choice",
+    "fast.depthwise", "fast.fused", "fast.tiles", "fast.winograd", "gradients",
+    "initializers", "kernels", "layers", "losses", "models", "neurons", "optimizers",
+    "pooling", "receptive_field", "stimuli", "tuning",
 ]  # fmt: skip
 
 # What each part may import of the package. A part is a module or a folder; those

@@ -1,5 +1,6 @@
 """Fast ways to convolve, which `cnn_helpers.convolution.conv2d` chooses from.
 
+- `choice`: which way suits which shape.
 - `tiles`: copy the windows of a few images side by side, then one matrix product.
 - `winograd`: for 3x3 to 5x5 kernels over many channels, fewer multiplications.
 - `depthwise`: for one channel a group, no matrix product at all.

@@ -130,22 +130,20 @@ def image_gradient(upstream, kernels, image_shape, grid):
     return result
 
 
-def patches(images, grid, *, keep=None):
+def patches(images, grid):
     """Copy the windows of a few images at a time into the rows of a matrix.
 
     Parameters
     ----------
     images : numpy.ndarray, shape (N, H, W, C)
     grid : Grid
-    keep : numpy.ndarray, shape (N * H_out * W_out, kH * kW * C), optional
-        Where the rows of all images are to stay.
 
     Yields
     ------
     part : slice
         Which images.
     rows : numpy.ndarray, shape (images * H_out * W_out, kH * kW * C)
-        Their windows; without `keep` in memory that the next tile uses again.
+        Their windows, in memory that the next tile uses again.
 
     Examples
     --------
@@ -166,17 +164,14 @@ def patches(images, grid, *, keep=None):
     padded_shape = (step, height + top + bottom, width + left + right, channels)
     padded = np.zeros(padded_shape, images.dtype)
     inside, view = grid.inside(padded), grid.windows(padded)
-    tile = np.empty((step * windows, length), images.dtype) if keep is None else None
+    rows = np.empty((step * windows, length), images.dtype)
+    copied = rows.reshape(view.shape)
     for start in range(0, count, step):
         part = slice(start, min(start + step, count))
         number = part.stop - start
         inside[:number] = images[part]
-        if keep is None:
-            rows = tile[: number * windows]
-        else:
-            rows = keep[start * windows : part.stop * windows]
-        rows.reshape(number, *view.shape[1:])[...] = view[:number]
-        yield part, rows
+        copied[:number] = view[:number]
+        yield part, rows[: number * windows]
 
 
 def spread(kernels, block, stride):
