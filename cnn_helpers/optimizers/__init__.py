@@ -147,7 +147,9 @@ class SGD(Optimizer):
         if self.momentum == 0:
             weight += step
             return
-        velocity = memory.setdefault("velocity", np.zeros_like(weight))
+        if not memory:
+            memory["velocity"] = np.zeros_like(weight)
+        velocity = memory["velocity"]
         velocity *= self.momentum
         velocity += step
         weight += self.momentum * velocity + step if self.nesterov else velocity
@@ -208,12 +210,15 @@ class Adam(Optimizer):
 
     def update(self, weight, gradient, memory, rate):
         """Move the two means along, then the weight by their ratio."""
-        mean = memory.setdefault("mean", np.zeros_like(weight))
-        square = memory.setdefault("square", np.zeros_like(weight))
-        scratch = memory.setdefault("scratch", np.empty_like(weight))
+        if not memory:
+            memory.update(mean=np.zeros_like(weight), square=np.zeros_like(weight))
+        mean, square = memory["mean"], memory["square"]
 
-        # Each line works in place: fresh arrays would cost more than the arithmetic.
-        mean += np.multiply(gradient - mean, 1 - self.beta_1, out=scratch)
+        # One array of scratch, used over again: fresh ones would cost more than the
+        # arithmetic.
+        scratch = gradient - mean
+        scratch *= 1 - self.beta_1
+        mean += scratch
         np.multiply(gradient, gradient, out=scratch)
         scratch -= square
         scratch *= 1 - self.beta_2
