@@ -122,8 +122,8 @@ def show_window_film(image, kernel):
     return axis.figure
 
 
-def show_convolution_matrix(matrix, image_shape):
-    """Show the matrix of a convolution; lines part the rows of the image.
+def show_convolution_matrix(matrix, image_shape, map_shape=None):
+    """Show the matrix of a convolution; lines part the rows of image and map.
 
     Parameters
     ----------
@@ -131,6 +131,8 @@ def show_convolution_matrix(matrix, image_shape):
         One row an output, in the order of an unrolled map.
     image_shape : (int, int)
         The shape that the columns unroll.
+    map_shape : (int, int), optional
+        The shape that the rows unroll; without it only the image's rows are parted.
 
     Returns
     -------
@@ -139,7 +141,7 @@ def show_convolution_matrix(matrix, image_shape):
     Raises
     ------
     ValueError
-        If the matrix does not have a column for each pixel.
+        If the matrix does not have a column for each pixel and a row for each output.
 
     Examples
     --------
@@ -155,16 +157,20 @@ def show_convolution_matrix(matrix, image_shape):
             f"matrix must have a column for each pixel of {tuple(image_shape)}; "
             f"got shape {matrix.shape}"
         )
+    if map_shape is not None and outputs != map_shape[0] * map_shape[1]:
+        raise ValueError(
+            f"matrix must have a row for each output of {tuple(map_shape)}; "
+            f"got shape {matrix.shape}"
+        )
     axis = _canvas(pixels, outputs, above=1.2)
     _draw_grid(axis, matrix, 0, 0, GREEN, hide_zeros=True, fontsize=9)
-    for row in range(image_shape[0] + 1):
-        at = row * image_shape[1]
-        axis.plot(
-            [at, at], [0, outputs], color=INK, linewidth=1, linestyle="-", marker="none"
-        )
-        if row < image_shape[0]:
-            name = f"image row {row}"
-            axis.text(at + image_shape[1] / 2, -0.4, name, ha="center", fontsize=10)
+    line = {"colors": INK, "linewidth": 1}
+    axis.vlines(range(0, pixels + 1, image_shape[1]), 0, outputs, **line)
+    if map_shape is not None:
+        axis.hlines(range(0, outputs + 1, map_shape[1]), 0, pixels, **line)
+    for row in range(image_shape[0]):
+        middle = (row + 0.5) * image_shape[1]
+        axis.text(middle, -0.4, f"image row {row}", ha="center", fontsize=10)
     return axis.figure
 
 

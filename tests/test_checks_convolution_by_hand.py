@@ -94,6 +94,60 @@ def square(image, kernel):
     return output
 
 
+def kernel_square(image, kernel):
+    size = kernel.shape[0]
+    output = np.zeros((image.shape[0] - size + 1, image.shape[1] - size + 1))
+    for row in range(output.shape[0]):
+        for col in range(output.shape[1]):
+            patch = image[row : row + size, col : col + size]
+            output[row, col] = np.sum(patch * kernel)
+    return output
+
+
+def image_square(image, kernel):
+    output = np.zeros([image.shape[0] - size + 1 for size in kernel.shape])
+    for row in range(output.shape[0]):
+        for col in range(output.shape[1]):
+            patch = image[row : row + kernel.shape[0], col : col + kernel.shape[1]]
+            output[row, col] = np.sum(patch * kernel)
+    return output
+
+
+def inner_loops_square(image, kernel):
+    size = kernel.shape[0]
+    output = np.zeros((image.shape[0] - size + 1, image.shape[1] - size + 1))
+    for row in range(output.shape[0]):
+        for col in range(output.shape[1]):
+            for i in range(size):
+                for j in range(size):
+                    output[row, col] += image[row + i, col + j] * kernel[i, j]
+    return output
+
+
+def returned_in_the_loop(image, kernel):
+    rows, cols = places(image, kernel)
+    output = np.zeros((rows, cols))
+    for row in range(rows):
+        for col in range(cols):
+            patch = image[row : row + kernel.shape[0], col : col + kernel.shape[1]]
+            output[row, col] = (patch * kernel).sum()
+        return output
+
+
+def returned_in_both_loops(image, kernel):
+    rows, cols = places(image, kernel)
+    output = np.zeros((rows, cols))
+    for row in range(rows):
+        for col in range(cols):
+            patch = image[row : row + kernel.shape[0], col : col + kernel.shape[1]]
+            output[row, col] = (patch * kernel).sum()
+            return output
+
+
+def summed_over_places(image, kernel):
+    return np.einsum("abcd,cd->cd", sliding_window_view(image, kernel.shape), kernel)
+
+
 def matrix_product(image, kernel):
     rows, cols = places(image, kernel)
     output = np.zeros((rows, cols))
@@ -151,6 +205,26 @@ def matrix_over_the_border(image_shape, kernel):
     return np.stack([np.roll(row, step) for step in range(count)])
 
 
+def matrix_of_the_chapter(image_shape, kernel):
+    rows, cols = np.subtract(image_shape, kernel.shape) + 1
+    matrix = np.zeros((rows * cols, image_shape[0] * image_shape[1]))
+    for row, col in np.ndindex(rows, cols):
+        canvas = np.zeros(image_shape)
+        canvas[row : row + kernel.shape[0], col : col + kernel.shape[1]] = kernel
+        matrix[3 * row + col] = canvas.ravel()
+    return matrix
+
+
+def matrix_of_windows_downwards(image_shape, kernel):
+    matrix_rows = []
+    for col in range(image_shape[1] - kernel.shape[1] + 1):
+        for row in range(image_shape[0] - kernel.shape[0] + 1):
+            canvas = np.zeros(image_shape)
+            canvas[row : row + kernel.shape[0], col : col + kernel.shape[1]] = kernel
+            matrix_rows.append(canvas.ravel())
+    return np.array(matrix_rows)
+
+
 def edges_added(image):
     image = image.astype(float)
     return by_scipy(image, SOBEL) + by_scipy(image, SOBEL.T)
@@ -190,6 +264,12 @@ def near_patch():
         ("correlate2d_valid", flipped, "Your output is that of a flipped kernel"),
         ("correlate2d_valid", short, "You stop one window too early"),
         ("correlate2d_valid", square, "as if image and kernel were square"),
+        ("correlate2d_valid", kernel_square, "You treat the kernel as square"),
+        ("correlate2d_valid", image_square, "You treat the image as square"),
+        ("correlate2d_valid", inner_loops_square, "Your inner loops take the kernel"),
+        ("correlate2d_valid", returned_in_the_loop, "Only the first row of the output"),
+        ("correlate2d_valid", returned_in_both_loops, "Only the first number"),
+        ("correlate2d_valid", summed_over_places, "You summed over the axes 0 and 1"),
         ("correlate2d_valid", matrix_product, "You used the matrix product"),
         ("correlate2d_valid", overwritten, "Only the last product of each window"),
         ("correlate2d_valid", typed_as_the_image, "Your output has the image's type"),
@@ -200,6 +280,8 @@ def near_patch():
         ("convolution_matrix", matrix_flipped, "Your kernel is flipped"),
         ("convolution_matrix", matrix_of_integers, "cuts the kernel's fractions off"),
         ("convolution_matrix", matrix_over_the_border, "hang over the right border"),
+        ("convolution_matrix", matrix_of_the_chapter, "by 3 * row + col"),
+        ("convolution_matrix", matrix_of_windows_downwards, "stand in another order"),
         ("edge_strength", edges_added, "opposite signs cancel"),
         ("edge_strength", edges_squared, "The square root is missing"),
         ("edge_strength", edges_upright, "Only upright edges are found"),

@@ -70,6 +70,15 @@ def test_matrix_prints_what_is_not_zero_and_the_rows_of_the_image():
 def test_matrix_that_does_not_belong_to_the_image_is_refused():
     with pytest.raises(ValueError, match=r"\(2, 3\).*\(4, 4\)"):
         show_convolution_matrix(np.eye(4), (2, 3))
+    with pytest.raises(ValueError, match=r"each output of \(3, 1\).*\(4, 4\)"):
+        show_convolution_matrix(np.eye(4), (2, 2), (3, 1))
+
+
+def test_matrix_is_parted_at_the_rows_of_image_and_map():
+    figure = show_convolution_matrix(np.ones((6, 8)), (2, 4), (2, 3))
+    ends = [lines.get_segments() for lines in figure.axes[0].collections]
+    assert [segment[0, 0] for segment in ends[0]] == [0, 4, 8]
+    assert [segment[0, 1] for segment in ends[1]] == [0, 3, 6]
 
 
 def test_merger_of_two_blocks_is_a_triangle():

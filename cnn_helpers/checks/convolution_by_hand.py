@@ -131,14 +131,47 @@ def _side_by_side(image, kernel):
     return correlate2d(image, kernel)[:: kernel.shape[0], :: kernel.shape[1]]
 
 
-def _square_only(image, kernel):
-    """Count the places along the rows only."""
-    side = image.shape[0] - kernel.shape[0] + 1
-    output = np.zeros((side, side))
-    for row, col in np.ndindex(side, side):
-        patch = image[row : row + kernel.shape[0], col : col + kernel.shape[0]]
-        output[row, col] = (patch * kernel).sum()
+def _square(*, image_too, kernel_too):
+    """Return a window that takes the rows of one, or of both, for its columns."""
+
+    def slide(image, kernel):
+        k_rows, k_cols = kernel.shape[0], kernel.shape[0 if kernel_too else 1]
+        rows = image.shape[0] - k_rows + 1
+        cols = image.shape[0 if image_too else 1] - k_cols + 1
+        output = np.zeros((rows, cols))
+        for row, col in np.ndindex(rows, cols):
+            patch = image[row : row + k_rows, col : col + k_cols]
+            output[row, col] = (patch * kernel).sum()
+        return output
+
+    return slide
+
+
+def _square_inner_loops(image, kernel):
+    """Run both inner loops over the kernel's rows."""
+    side = kernel.shape[0]
+    output = np.zeros(np.subtract(image.shape, side) + 1)
+    for row, col in np.ndindex(*output.shape):
+        for i, j in np.ndindex(side, side):
+            output[row, col] += image[row + i, col + j] * kernel[i, j]
     return output
+
+
+def _only_first(rows, cols):
+    """Return a window that gives up after so many rows and columns of sums."""
+
+    def slide(image, kernel):
+        right = correlate2d(image, kernel)
+        output = np.zeros_like(right)
+        output[:rows, :cols] = right[:rows, :cols]
+        return output
+
+    return slide
+
+
+def _sum_over_places(image, kernel):
+    """Sum over the axes that say where the window stands."""
+    return (sliding_window_view(image, kernel.shape) * kernel).sum(axis=(0, 1))
 
 
 CORRELATE2D_VALID = Check(
@@ -169,9 +202,39 @@ CORRELATE2D_VALID = Check(
             "size - kernel size + 1 places",
         ),
         wrong(
-            _square_only,
+            _square(image_too=True, kernel_too=True),
             "you count rows and columns as if image and kernel were square: take each "
             "axis's own length",
+        ),
+        wrong(
+            _square(image_too=False, kernel_too=True),
+            "you treat the kernel as square: its columns are kernel.shape[1], its rows "
+            "kernel.shape[0]",
+        ),
+        wrong(
+            _square(image_too=True, kernel_too=False),
+            "you treat the image as square: its columns are image.shape[1], its rows "
+            "image.shape[0]",
+        ),
+        wrong(
+            _square_inner_loops,
+            "your inner loops take the kernel for a square: one runs over its rows, "
+            "kernel.shape[0], the other over its columns, kernel.shape[1]",
+        ),
+        wrong(
+            _only_first(rows=1, cols=None),
+            "only the first row of the output is filled: your `return` stands inside "
+            "the loop over the rows. Move it to the left, behind all loops",
+        ),
+        wrong(
+            _only_first(rows=1, cols=1),
+            "only the first number of the output is filled: your `return` stands "
+            "inside the loops. Move it to the left, behind them all",
+        ),
+        wrong(
+            _sum_over_places,
+            "you summed over the axes 0 and 1, which say where the window stands: sum "
+            "over those of the patch, 2 and 3",
         ),
         wrong(
             lambda image, kernel: correlate2d(image, kernel, padding="same"),
@@ -264,6 +327,23 @@ def _matrix_column_by_column(image_shape, kernel):
     return matrix[:, order]
 
 
+def _matrix_of_three_columns(image_shape, kernel):
+    """Give each window a row as if three stood side by side, as in the chapter."""
+    right = convolution_matrix(image_shape, kernel)
+    cols = image_shape[1] - kernel.shape[1] + 1
+    matrix = np.zeros_like(right)
+    for output in range(len(right)):
+        matrix[3 * (output // cols) + output % cols] = right[output]
+    return matrix
+
+
+def _matrix_of_windows_downwards(image_shape, kernel):
+    """Go through the windows column by column."""
+    right = convolution_matrix(image_shape, kernel)
+    rows, cols = np.subtract(image_shape, kernel.shape) + 1
+    return right[np.arange(len(right)).reshape(rows, cols).ravel(order="F")]
+
+
 def _matrix_to_same_size(image_shape, kernel):
     """Give a row to every pixel."""
     pixels = image_shape[0] * image_shape[1]
@@ -312,6 +392,16 @@ CONVOLUTION_MATRIX = Check(
         wrong(
             _matrix_column_by_column,
             "you unrolled the image column by column: ravel() goes row by row",
+        ),
+        wrong(
+            _matrix_of_three_columns,
+            "you number the windows by 3 * row + col: 3 is the number of places side "
+            "by side in the chapter's example. Compute it from the shapes",
+        ),
+        wrong(
+            _matrix_of_windows_downwards,
+            "your rows stand in another order: the map is unrolled row by row, so the "
+            "window moves to the right first, then down",
         ),
         wrong(
             _matrix_to_same_size,
