@@ -89,3 +89,35 @@ def test_a_mistake_gets_its_own_sentence(item, mistake):
 def test_nonsense_is_refused_in_words(name, answer, capsys):
     assert check(name, answer) is False
     assert capsys.readouterr().out.strip()
+
+
+def test_a_map_for_one_number_hears_that_size_is_a_pair(capsys):
+    def square_map(neuron, size):
+        changes = np.zeros((size, size))
+        for row, col in np.ndindex(size, size):
+            image = np.zeros((size, size))
+            image[row, col] = 1
+            changes[row, col] = neuron(image) - neuron(np.zeros((size, size)))
+        return changes
+
+    assert check("receptive_field_map", square_map) is False
+    assert "`size` is a pair" in " ".join(capsys.readouterr().out.split())
+
+
+def test_arguments_that_do_not_fit_are_not_taken_for_another_mistake(capsys):
+    assert check("receptive_field_map", lambda size: size) is False
+    said = " ".join(capsys.readouterr().out.split())
+    assert "cannot be called as the exercise does" in said
+    assert "is a pair" not in said
+
+
+@pytest.mark.parametrize(
+    ("function", "words"),
+    [
+        (lambda i, w, b, g: np.maximum(0, b + g * w * i).sum(), "pixel by pixel"),
+        (lambda i, w, b, g: b + np.maximum(0, g * w * i).sum(), "before adding them"),
+    ],
+)
+def test_cutting_off_before_the_sum_is_named(function, words, capsys):
+    assert check("neuron_response", function) is False
+    assert words in " ".join(capsys.readouterr().out.split())

@@ -94,6 +94,9 @@ class Check:
     judge : callable, optional
         Where many results are right: called with the result and the case's arguments,
         returns a sentence for a wrong result and None for a right one.
+    judge_all : callable, optional
+        Where right results must agree with each other, as those of one seed: called with
+        all of them, returns a sentence or None.
 
     Examples
     --------
@@ -107,6 +110,7 @@ class Check:
     cases: Any
     mistakes: Any = ()
     judge: Callable | None = None
+    judge_all: Callable | None = None
     signature: str = field(default="", init=False)
 
     def __post_init__(self):
@@ -200,12 +204,16 @@ def _complaint(check, function):
         if _problem(check, tried, outcomes[index], expected[index]) is not None
     ]
     if not wrong_cases:
-        return None
+        values = [outcome.value for outcome in outcomes]
+        disagreement = check.judge_all and check.judge_all(values)
+        return [_sentence(disagreement)] if disagreement else None
     first = wrong_cases[0]
     tried, outcome, right = check.cases[first], outcomes[first], expected[first]
     problem = _problem(check, tried, outcome, right)
-    diagnosis = _recognise(check, outcomes, expected, wrong_cases)
     refused = outcome.error is not None and _refuses_arguments(function, tried)
+    diagnosis = None
+    if not refused:  # its TypeError is not that of a mistake inside
+        diagnosis = _recognise(check, outcomes, expected, wrong_cases)
     if diagnosis is None:
         diagnosis = problem
         if refused:

@@ -86,6 +86,20 @@ NEURON_RESPONSE = Check(
             "not fire",
         ),
         wrong(
+            lambda image, weights, baseline, gain: np.sum(
+                np.maximum(0.0, baseline + gain * weights * image)
+            ),
+            "you cut off at zero pixel by pixel, and gave every pixel a baseline: add "
+            "up all products first, cut off the one number at the end",
+        ),
+        wrong(
+            lambda image, weights, baseline, gain: (
+                baseline + gain * np.sum(np.maximum(0.0, weights * image))
+            ),
+            "you cut off the products before adding them up: a pixel that inhibits has "
+            "to count, cut off the one number at the end",
+        ),
+        wrong(
             lambda image, weights, baseline, gain: np.maximum(
                 0.0, baseline + gain * weights * image
             ),
@@ -191,6 +205,11 @@ RECEPTIVE_FIELD_MAP = Check(
         wrong(
             lambda neuron, size: _probe(neuron, size, lambda rate, blank: blank - rate),
             "the difference is the wrong way round: with the pixel minus without it",
+        ),
+        wrong(
+            lambda neuron, size: np.zeros((size, size)),
+            "it stopped with a TypeError; a common reason is that `size` is a pair, "
+            "(rows, columns), and not one number: rows, cols = size",
         ),
         wrong(
             lambda neuron, size: neuron(np.ones(size)) - neuron(np.zeros(size)),
