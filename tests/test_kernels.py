@@ -83,6 +83,18 @@ def test_gabor_symmetries(wavelength, orientation, phase, aspect_ratio):
     np.testing.assert_allclose(upside_down, kernel[::-1, ::-1], atol=1e-9)
 
 
+def test_gabor_reaches_far_along_its_stripes():
+    """The bell alone: the wavelength is wider than the kernel."""
+    for orientation, along, across in (
+        (0, (7, 12), (12, 7)),
+        (np.pi / 4, (3, 11), (11, 11)),
+    ):
+        bell = kernels.gabor(
+            15, wavelength=1e6, orientation=orientation, sigma=2, aspect_ratio=0.3
+        )
+        assert 0.9 > bell[along] > 0.5 > bell[across]
+
+
 def test_gabor_phase_and_default_sigma():
     even = kernels.gabor(15, wavelength=6)
     odd = kernels.gabor(15, wavelength=6, phase=np.pi / 2)
