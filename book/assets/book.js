@@ -136,7 +136,23 @@
     }
   }
 
+  /** The front page: once a chapter is finished, the first link goes on from there. */
+  function goOn() {
+    const start = document.querySelector("p.start a");
+    const finished = read();
+    if (!start || Object.keys(finished).length === 0) return;
+    for (const link of document.querySelectorAll(".bd-links a.reference.internal")) {
+      const chapter = chapterOf(link.href);
+      if (chapter && !(chapter in finished)) {
+        start.href = link.href;
+        start.textContent = `Go on with chapter ${Number(chapter.split("_")[0])}`;
+        return;
+      }
+    }
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
+    goOn();
     const anchor = document.querySelector("#progress");
     if (anchor) courseList(anchor);
     const chapter = chapterOf(location.href);

@@ -157,6 +157,18 @@ class TestFinishedList:
         tab = visitor.open(COURSE)
         assert tab.locator(".finished-box input").first.is_checked()
 
+    def test_the_front_page_goes_on_after_the_finished_chapters(self, visit):
+        visitor = visit()
+        tab = visitor.open("book/intro.html")
+        start = tab.locator("p.start a").first
+        assert start.inner_text() == f"Start with chapter {CHAPTERS[0].number}"
+        visitor.open(COURSE).locator(".finished-box input").first.check()
+        tab = visitor.open("book/intro.html")
+        start = tab.locator("p.start a").first
+        assert start.inner_text() == f"Go on with chapter {CHAPTERS[1].number}"
+        start.click()
+        tab.wait_for_url(f"**/notebooks/{CHAPTERS[1].name}.html")
+
     @pytest.mark.parametrize("kept", ["not json", "[1, 2]", "null", '"text"'])
     def test_a_damaged_list_counts_as_empty(self, visit, kept):
         visitor = visit()
