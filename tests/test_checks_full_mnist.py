@@ -113,9 +113,30 @@ def flattened(images, labels, count, seed):
     return right_hold_out(images.reshape(len(images), -1), labels, count, seed)
 
 
+def drawn_with_replacement(images, labels, count, seed):
+    held = np.random.default_rng(seed).choice(len(images), count)
+    return (
+        np.delete(images, held, axis=0),
+        np.delete(labels, held),
+        images[held],
+        labels[held],
+    )
+
+
+def seed_ignored(images, labels, count, seed):
+    return right_hold_out(images, labels, count, 0)
+
+
+def seed_forgotten(images, labels, count, seed):
+    return right_hold_out(images, labels, count, None)
+
+
 @pytest.mark.parametrize(
     ("function", "words"),
     [
+        (drawn_with_replacement, "held back twice"),
+        (seed_ignored, "seeds 7 and 8"),
+        (seed_forgotten, "called again"),
         (hold_last, "last rows"),
         (hold_other_random, "lengths"),
         (tear_by_other_seed, "torn apart"),
@@ -142,3 +163,26 @@ def test_float_counts_and_lists_are_told(capsys):
     assert "a float" in capsys.readouterr().out
     assert check("share_read_rightly", lambda c: right_share(c).tolist()) is False
     assert "a list" in capsys.readouterr().out
+
+
+def another_network(height, width, channels, *, maps=32, last=1, side=None):
+    side = side or (lambda length: length // 2 // 2)
+    convolutions = 32 * (25 * channels + 1) + 64 * (25 * maps + 1)
+    dense = (side(height) * side(width) * 64 + 1) * 1024 + (1024 + last) * 10
+    return int(convolutions + dense)
+
+
+@pytest.mark.parametrize(
+    ("function", "words"),
+    [
+        (lambda h, w, c: another_network(h, w, c, maps=c), "not the image"),
+        (lambda h, w, c: another_network(h, w, c, maps=1), "all 32 maps"),
+        (lambda h, w, c: another_network(h, w, c, last=0), "of the last layer"),
+        (lambda h, w, c: another_network(h, w, c, side=lambda s: s / 4), "fractions"),
+    ],
+)
+def test_the_slips_of_a_reader_are_named(function, words, capsys):
+    assert check("network_parameters", function) is False
+    said = " ".join(capsys.readouterr().out.split())
+    assert words in said
+    assert "Your number is not right" not in said

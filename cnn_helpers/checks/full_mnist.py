@@ -74,11 +74,12 @@ def _pooled_twice(side):
     return side // 2 // 2
 
 
-def _total(channels, flat, *, bias=1, output=True):
-    """Return the sum over the layers, given what reaches the first dense one."""
-    convolutions = 32 * (25 * channels + bias) + 64 * (25 * 32 + bias)
-    dense = (flat + bias) * 1024
-    return convolutions + dense + (1024 + bias) * 10 * output
+def _total(channels, flat, *, maps=32, biases=(1, 1, 1), output=True):
+    """Return the sum over the layers; biases of convolutions, dense1 and dense2."""
+    filters, hidden, last = biases
+    convolutions = 32 * (25 * channels + filters) + 64 * (25 * maps + filters)
+    dense = (flat + hidden) * 1024
+    return convolutions + dense + (1024 + last) * 10 * output
 
 
 def _network_mistake(pool=_pooled_twice, **changes):
@@ -124,8 +125,34 @@ NETWORK_PARAMETERS = Check(
         ),
         wrong(
             lambda height, width, channels: _total(channels, height * width / 16 * 64),
-            "you divided without rounding: a map has whole rows and columns, so each "
+            "your sides have fractions: a map has whole rows and columns, so each "
             "side is halved with //",
+        ),
+        wrong(
+            lambda height, width, channels: _total(channels, height * width * 4),
+            "you divided first and dropped the fractions later: a map has whole rows "
+            "and columns, so each side is halved with //, and halved again",
+        ),
+        wrong(
+            lambda height, width, channels: _total(
+                channels,
+                _pooled_twice(height) * _pooled_twice(width) * 64,
+                maps=channels,
+            ),
+            "the second convolution reads the 32 maps of the first, not the image: its "
+            "filters have 25 numbers for each of them",
+        ),
+        wrong(
+            _network_mistake(maps=1),
+            "a filter of the second convolution reads all 32 maps of the first: it has "
+            "25 numbers for each of them",
+        ),
+        wrong(
+            lambda height, width, channels: _total(
+                channels, _pooled_twice(height) * _pooled_twice(width) * 64 * channels
+            ),
+            "64 maps are flattened, whatever the number of channels: a filter sums "
+            "over them all and gives one map",
         ),
         wrong(
             lambda height, width, channels: _total(channels, 7 * 7 * 64),
@@ -133,8 +160,25 @@ NETWORK_PARAMETERS = Check(
             "images have other sides",
         ),
         wrong(
-            _network_mistake(bias=0),
+            _network_mistake(biases=(0, 0, 0)),
             "the biases are missing: each filter and each dense unit has one",
+        ),
+        wrong(
+            _network_mistake(biases=(0, 1, 1)),
+            "the biases of the convolutions are missing: each filter has one",
+        ),
+        wrong(
+            _network_mistake(biases=(1, 0, 0)),
+            "the biases of the dense layers are missing: each unit has one",
+        ),
+        wrong(
+            _network_mistake(biases=(1, 1, 0)),
+            "the biases of the last layer are missing: each of its ten units has one",
+        ),
+        wrong(
+            _network_mistake(biases=(1, 0, 1)),
+            "the biases of the first dense layer are missing: each of its 1,024 units "
+            "has one",
         ),
         wrong(
             _network_mistake(output=False),
@@ -167,6 +211,17 @@ TWICE = (
     "rest only"
 )
 SWAPPED = "the two parts are swapped: training comes first, and `count` is held back"
+DRAWN_TWICE = (
+    "some image is held back twice: choose without replacement, with rng.permutation, "
+    "or rng.choice and replace=False"
+)
+SEED_IGNORED = (
+    "the seeds 7 and 8 give the same parts: let np.random.default_rng(seed) choose"
+)
+SEED_FORGOTTEN = (
+    "the same seed gives other parts when it is called again: let "
+    "np.random.default_rng(seed) choose, and nothing else"
+)
 NOT_RANDOM = (
     "you held back the {which} rows in their order: choose the rows at random, with "
     "np.random.default_rng(seed)"
@@ -190,6 +245,8 @@ def _judge_parts(result, images, labels, count, seed):
     rest = len(images) - count
     if (len(train), len(held)) == (count, rest):
         return SWAPPED
+    if len(held) == count and len({image.tobytes() for image in held}) < count:
+        return DRAWN_TWICE
     sizes = [len(part) for part in result]
     if sizes != [rest, rest, count, count]:
         return (
@@ -211,6 +268,16 @@ def _judge_parts(result, images, labels, count, seed):
     for which, start in (("first", 0), ("last", rest)):
         if chosen == list(range(start, start + count)):
             return NOT_RANDOM.format(which=which)
+    return None
+
+
+def _judge_seeds(results):
+    """Say what is wrong with the parts of cases 1 to 3: seeds 7, 8 and 7 again."""
+    seven, eight, again = (held for _, _, held, _ in results[1:4])
+    if not np.array_equal(np.unique(seven, axis=0), np.unique(again, axis=0)):
+        return SEED_FORGOTTEN
+    if np.array_equal(np.unique(seven, axis=0), np.unique(eight, axis=0)):
+        return SEED_IGNORED
     return None
 
 
@@ -250,6 +317,11 @@ def _in_pairs(images, labels, count, seed):
     return (train, train_labels), (held, held_labels)
 
 
+def _images_then_labels(images, labels, count, seed):
+    train, train_labels, held, held_labels = hold_out(images, labels, count, seed)
+    return train, held, train_labels, held_labels
+
+
 def _shuffled_in_place(images, labels, count, seed):
     order = np.random.default_rng(seed).permutation(len(images))
     images[:], labels[:] = images[order], labels[order]
@@ -266,8 +338,11 @@ HOLD_OUT = Check(
     name="hold_out",
     reference=hold_out,
     judge=_judge_parts,
+    judge_all=_judge_seeds,
     cases=(
         case(*_numbered(40, 3, 2), 10, 0),
+        case(*_numbered(60, 4, 5, 1), 25, 7),
+        case(*_numbered(60, 4, 5, 1), 25, 8),
         case(*_numbered(60, 4, 5, 1), 25, seed=7),
         case(*_numbered(30, 2, 2), count=20, seed=1),
     ),
@@ -299,6 +374,10 @@ HOLD_OUT = Check(
         wrong(_held_first, SWAPPED),
         wrong(
             _in_pairs, f"the parts are right, but in two pairs; return four: {PARTS}"
+        ),
+        wrong(
+            _images_then_labels,
+            f"that is scikit-learn's order, images before labels; here it is {PARTS}",
         ),
         wrong(
             _shuffled_in_place,
@@ -343,6 +422,13 @@ SHARE_READ_RIGHTLY = Check(
         wrong(
             lambda confusion: np.diag(confusion) / confusion.sum(),
             "you divided by the number of all images; a digit is measured by its own",
+        ),
+        wrong(
+            lambda confusion: (
+                np.diag(confusion)
+                / np.maximum(confusion.sum(axis=1) - np.diag(confusion), 1)
+            ),
+            "you divided by the images read wrongly; divide by all images of the digit",
         ),
         wrong(
             lambda confusion: np.trace(confusion) / confusion.sum(),

@@ -95,8 +95,8 @@ class Check:
         Where many results are right: called with the result and the case's arguments,
         returns a sentence for a wrong result and None for a right one.
     judge_all : callable, optional
-        Where right results must agree with each other, as those of one seed: called with
-        all of them, returns a sentence or None.
+        Where right results must agree with each other, as those of one seed: called
+        with all of them, returns a sentence or None.
 
     Examples
     --------
