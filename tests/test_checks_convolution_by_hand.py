@@ -254,6 +254,10 @@ def bright_patch():
     return np.where(np.eye(3)[1] * np.eye(3)[:, 1:2], 300, 327)
 
 
+def patch_from_the_face():
+    return np.array([[130, 125, 97], [104, 123, 91], [82, 103, 101]])
+
+
 def near_patch():
     return np.array([[0, 77, 0], [77, 101, 77], [0, 77, 0]])
 
@@ -287,6 +291,7 @@ def near_patch():
         ("edge_strength", edges_upright, "Only upright edges are found"),
         ("edge_strength", edges_as_bytes, "stored as bytes"),
         ("sharpen_patch", flat_patch, "A flat patch keeps its value"),
+        ("sharpen_patch", patch_from_the_face, "worth 192, but the middle is 123"),
         ("sharpen_patch", large_patch, "has shape (3, 3); yours has (5, 5)"),
         ("sharpen_patch", bright_patch, "lies between 0 and 255; yours go from 300"),
         ("sharpen_patch", near_patch, "your patch is worth 197 and not 192"),
