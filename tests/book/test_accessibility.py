@@ -92,6 +92,16 @@ def test_a_phone_scrolls_down_only(visit, page_name):
     assert not sideways(tab)
 
 
+def test_the_contents_button_stands_only_where_it_opens_something(visit):
+    visitor = visit(viewport=PHONE)
+    button = visitor.tab.locator("button.secondary-toggle")
+    visitor.open("book/intro.html")
+    assert not button.is_visible()
+    visitor.open("book/notation.html")
+    button.click()
+    assert visitor.tab.locator("#pst-page-toc-nav").is_visible()
+
+
 def test_a_page_too_wide_would_be_seen(visit):
     tab = visit(viewport=PHONE).open("book/notation.html")
     tab.evaluate(
