@@ -115,12 +115,29 @@ def flattened(images, labels, count, seed):
 
 def drawn_with_replacement(images, labels, count, seed):
     held = np.random.default_rng(seed).choice(len(images), count)
+    return hold_from(images, labels, held)
+
+
+def hold_from(images, labels, held):
     return (
         np.delete(images, held, axis=0),
         np.delete(labels, held),
         images[held],
         labels[held],
     )
+
+
+def block_in_the_middle(images, labels, count, seed):
+    return hold_from(images, labels, np.arange(1, count + 1))
+
+
+def every_other(images, labels, count, seed):
+    step = max(1, len(images) // count)
+    return hold_from(images, labels, np.arange(0, step * count, step))
+
+
+def mixed_by_the_old_generator(images, labels, count, seed):
+    return hold_from(images, labels, np.random.permutation(len(images))[:count])  # noqa: NPY002
 
 
 def seed_ignored(images, labels, count, seed):
@@ -137,6 +154,9 @@ def seed_forgotten(images, labels, count, seed):
         (drawn_with_replacement, "held back twice"),
         (seed_ignored, "seeds 7 and 8"),
         (seed_forgotten, "called again"),
+        (mixed_by_the_old_generator, "called again"),
+        (block_in_the_middle, "equally spaced"),
+        (every_other, "equally spaced"),
         (hold_last, "last rows"),
         (hold_other_random, "lengths"),
         (tear_by_other_seed, "torn apart"),

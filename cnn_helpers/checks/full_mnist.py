@@ -223,7 +223,7 @@ SEED_FORGOTTEN = (
     "np.random.default_rng(seed) choose, and nothing else"
 )
 NOT_RANDOM = (
-    "you held back the {which} rows in their order: choose the rows at random, with "
+    "you held back {which} rows in their order: choose the rows at random, with "
     "np.random.default_rng(seed)"
 )
 
@@ -265,9 +265,11 @@ def _judge_parts(result, images, labels, count, seed):
     if not np.array_equal(labels[rows], np.concatenate([train_labels, held_labels])):
         return TORN
     chosen = sorted(rows[rest:])
-    for which, start in (("first", 0), ("last", rest)):
+    for which, start in (("the first", 0), ("the last", rest)):
         if chosen == list(range(start, start + count)):
             return NOT_RANDOM.format(which=which)
+    if len(set(np.diff(chosen))) == 1:
+        return NOT_RANDOM.format(which="equally spaced")
     return None
 
 
@@ -349,7 +351,7 @@ HOLD_OUT = Check(
     mistakes=(
         wrong(
             _by_order(lambda rng, size: np.arange(size)),
-            NOT_RANDOM.format(which="first"),
+            NOT_RANDOM.format(which="the first"),
         ),
         wrong(
             _by_order(lambda rng, size: np.arange(size)[::-1]),
