@@ -136,11 +136,11 @@ def test_depthwise_is_the_definition(data):
 SHAPES = {
     "merged windows": ((4, 12, 16, 1), (5, 5, 1, 8), {"padding": "same"}),
     "tiles": ((4, 12, 11, 8), (3, 5, 8, 8), {"stride": 2}),
-    "winograd 3x3": ((3, 23, 18, 16), (3, 3, 16, 20), {"padding": "same"}),
-    "winograd 5x5": ((9, 11, 14, 32), (5, 5, 32, 16), {"padding": "full"}),
-    "winograd 3x5": ((9, 14, 15, 16), (3, 5, 16, 16), {"padding": ((0, 2), (4, 1))}),
-    "wide padding": ((9, 14, 14, 16), (3, 3, 16, 16), {"padding": 4}),
-    "grouped winograd": ((8, 14, 14, 32), (3, 3, 16, 32), {"groups": 2}),
+    "winograd 3x3": ((3, 23, 18, 64), (3, 3, 64, 72), {"padding": "same"}),
+    "winograd 5x5": ((9, 14, 15, 64), (5, 5, 64, 48), {"padding": "full"}),
+    "winograd 3x5": ((9, 16, 18, 64), (3, 5, 64, 48), {"padding": ((0, 2), (4, 1))}),
+    "wide padding": ((9, 14, 14, 48), (3, 3, 48, 48), {"padding": 4}),
+    "grouped winograd": ((2, 20, 24, 96), (3, 3, 48, 96), {"groups": 2, "padding": 1}),
 }
 
 
@@ -180,11 +180,12 @@ def test_the_door_takes_the_way_that_suits(name, expected, monkeypatch):
 @pytest.mark.parametrize("name", SHAPES)
 def test_the_copies_stay_small(name):
     _, kernel_shape, setting = SHAPES[name]
-    shape = (512, *SHAPES[name][0][1:])
+    shape = SHAPES[name][0]
+    shape = (512 if shape[3] < 16 else 64, *shape[1:])  # what is fixed counts little
     images, kernels = np.ones(shape, np.float32), np.ones(kernel_shape, np.float32)
     tracemalloc.start()
     result = conv2d(images, kernels, **setting)
     extra = tracemalloc.get_traced_memory()[1] - result.nbytes
     tracemalloc.stop()
     whole = np.prod(result.shape[:3]) * np.prod(kernel_shape[:2]) * shape[3] * 4
-    assert extra < max(whole / 10, 3 * 2**20)  # a tile, and the spread kernels
+    assert extra <= whole / 10

@@ -19,11 +19,13 @@ import numpy as np
 
 POINTS = (0, 1, -1, 2, -2)  # and infinity
 WINDOW = len(POINTS) + 1
+GAIN = 0.7  # of the direct way's products: what is saved must pay for the copies
+FEW_OUTPUTS = 14 * 14  # of an image: below, too much of the last windows is wasted
 TILES = 128  # about so many windows at a time keep the buffers near the cache
 
 
 def suits(images_shape, kernel_shape, grid):
-    """Return whether this way is worth it.
+    """Return whether this way is worth it: products are counted, on both ways.
 
     Parameters
     ----------
@@ -44,12 +46,20 @@ def suits(images_shape, kernel_shape, grid):
     >>> suits((32, 56, 56, 64), (3, 3, 64, 64), grid)
     True
     """
-    return (
-        set(grid.stride + grid.dilation) == {1}
-        and all(3 <= k <= 5 for k in grid.kernel)
-        and min(kernel_shape[2:]) >= 16
-        and images_shape[0] * _Tiling(grid).number >= 64
+    plain = set(grid.stride + grid.dilation) == {1}
+    if not plain or not all(3 <= k <= 5 for k in grid.kernel):
+        return False
+    c_in, c_out = kernel_shape[2:]
+    tiling, weights = _Tiling(grid), grid.kernel[0] * grid.kernel[1]
+    windows = images_shape[0] * tiling.number
+    outputs = grid.size[0] * grid.size[1]
+    direct = images_shape[0] * outputs * weights * c_in * c_out
+    made = tiling.outputs[0] * tiling.outputs[1]
+    here = WINDOW**2 * (
+        windows * (WINDOW**2 * c_in + made * c_out + c_in * c_out)
+        + weights * c_in * c_out
     )
+    return outputs >= FEW_OUTPUTS and here < GAIN * direct
 
 
 def convolve(images, kernels, grid):
