@@ -167,13 +167,12 @@ def conv2d_by_definition(
         images.shape[1:3], kernels.shape[:2], stride, padding, dilation, "images"
     )
     padded = grid.pad(images)
-    result = np.zeros((len(images), *grid.size, kernels.shape[3]), images.dtype)
-    for inputs, outputs in choice.channels_of_groups(
-        images.shape[3], kernels.shape[3], groups
-    ):
-        for n, row, col, k in np.ndindex(*result.shape[:3], kernels.shape[3]):
-            if outputs.start <= k < outputs.stop:
-                window = padded[n][grid.window_at(row, col)][..., inputs]
+    c_in, c_out = images.shape[3], kernels.shape[3]
+    result = np.zeros((len(images), *grid.size, c_out), images.dtype)
+    for inputs, outputs in choice.channels_of_groups(c_in, c_out, groups):
+        for n, row, col in np.ndindex(result.shape[:3]):
+            window = padded[n][grid.window_at(row, col)][..., inputs]  # (kH, kW, C)
+            for k in range(outputs.start, outputs.stop):
                 result[n, row, col, k] = np.sum(window * kernels[..., k])
     return result if bias is None else result + bias
 
@@ -270,7 +269,7 @@ def _as_batch(images, kernels, bias, groups):
                 f"got {bias.shape}"
             )
         arrays.append(bias)
-    double = any(array.dtype == np.float64 for array in arrays)
+    double = any(a.dtype.kind == "f" and a.dtype.itemsize >= 8 for a in arrays)
     dtype = np.float64 if double else np.float32
     arrays = [array.astype(dtype, copy=False) for array in arrays]
     return arrays[0], arrays[1], arrays[2] if bias is not None else None, groups

@@ -261,6 +261,7 @@ def test_no_images_give_an_empty_result(groups):
     kernels = np.ones((3, 2, 4 // groups, 8), np.float32)
     result = conv2d(images, kernels, groups=groups)
     assert result.shape == (0, 5, 5, 8)
+    assert conv2d_by_definition(images, kernels, groups=groups).shape == result.shape
     gradients = conv2d_gradients(result, images, kernels, groups=groups)
     assert [g.shape for g in gradients] == [images.shape, kernels.shape, (8,)]
     assert not gradients[1].any()
