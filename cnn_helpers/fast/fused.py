@@ -208,7 +208,8 @@ def _add_windows(columns, images_shape, grid, merged):
     pixels = np.zeros(padded, columns.dtype)
     columns = columns.reshape(channels, *merged.kernel, *merged.size, count)
     for i, j in np.ndindex(merged.kernel):
-        pixels[(slice(None), *merged.seen_by(i, j))] += columns[:, i, j]
+        seen = pixels[(slice(None), *merged.seen_by(i, j))]
+        seen += columns[:, i, j]  # not pixels[...] +=, which would store it twice
     return _batch_first(pixels[:, top : top + height, left : left + width])
 
 

@@ -19,8 +19,9 @@ import numpy as np
 
 POINTS = (0, 1, -1, 2, -2)  # and infinity
 WINDOW = len(POINTS) + 1
-GAIN = 0.7  # of the direct way's products: what is saved must pay for the copies
+GAIN = 0.8  # of the direct way's products: what is saved must pay for the copies
 FEW_OUTPUTS = 14 * 14  # of an image: below, too much of the last windows is wasted
+FEW_WINDOWS = 56  # of all images: below, the fixed costs are most of it
 TILES = 128  # about so many windows at a time keep the buffers near the cache
 
 
@@ -59,7 +60,8 @@ def suits(images_shape, kernel_shape, grid):
         windows * (WINDOW**2 * c_in + made * c_out + c_in * c_out)
         + weights * c_in * c_out
     )
-    return outputs >= FEW_OUTPUTS and here < GAIN * direct
+    enough = outputs >= FEW_OUTPUTS and windows >= FEW_WINDOWS
+    return enough and here < GAIN * direct
 
 
 def convolve(images, kernels, grid):
