@@ -40,6 +40,7 @@ FEW_CHANNELS = 15  # up to so many, the copies take the time; with more, the pro
 class Memory(NamedTuple):
     """What the way back needs of the way forward."""
 
+    spread: np.ndarray  # the kernels in all their places in a window
     columns: np.ndarray  # the windows, (length of a window, pools)
     candidates: np.ndarray  # what each pool chose from, (candidates, C_out, pools)
     largest: np.ndarray  # and what it chose, (C_out, pools)
@@ -111,13 +112,15 @@ def conv2d_max_pool2d(images, kernels, *, pool=(2, 2), stride=1, padding="valid"
     merged, c_out = grid.merged(pool), kernels.shape[3]
     columns = _windows(_batch_last(images, grid), merged)
     # (candidates * C_out, length) @ (length, pools) -> (candidates * C_out, pools)
-    product = _spread(kernels, pool, grid) @ columns
+    spread = _spread(kernels, pool, grid)
+    product = spread @ columns
     candidates = product.reshape(pool[0] * pool[1], c_out, columns.shape[1])
     largest = candidates[0].copy()
     for candidate in candidates[1:]:
         np.maximum(largest, candidate, out=largest)
     pooled = _batch_first(largest.reshape(c_out, *merged.size, len(images)))
-    return pooled, Memory(columns, candidates, largest, images.shape, pool, grid)
+    shape = images.shape
+    return pooled, Memory(spread, columns, candidates, largest, shape, pool, grid)
 
 
 def conv2d_max_pool2d_gradients(upstream, kernels, memory, *, to_images=True):
@@ -155,7 +158,7 @@ def conv2d_max_pool2d_gradients(upstream, kernels, memory, *, to_images=True):
     d_bias = flow.sum(axis=1)
     if not to_images:
         return None, d_kernels, d_bias
-    columns = _spread(kernels, pool, grid).T @ routed
+    columns = memory.spread.T @ routed
     d_images = _add_windows(columns, memory.images_shape, grid, grid.merged(pool))
     return d_images, d_kernels, d_bias
 
@@ -207,9 +210,12 @@ def _add_windows(columns, images_shape, grid, merged):
     padded = (channels, top + height + bottom, left + width + right, count)
     pixels = np.zeros(padded, columns.dtype)
     columns = columns.reshape(channels, *merged.kernel, *merged.size, count)
-    for i, j in np.ndindex(merged.kernel):
-        seen = pixels[(slice(None), *merged.seen_by(i, j))]
-        seen += columns[:, i, j]  # not pixels[...] +=, which would store it twice
+    (tall, wide), (down, right) = merged.kernel, merged.stride
+    ends = (merged.size[0] - 1) * down + 1, (merged.size[1] - 1) * right + 1
+    for i in range(tall):
+        for j in range(wide):
+            seen = pixels[:, i : i + ends[0] : down, j : j + ends[1] : right]
+            seen += columns[:, i, j]  # pixels[...] += would store it twice
     return _batch_first(pixels[:, top : top + height, left : left + width])
 
 
