@@ -11,15 +11,15 @@ Inside, the batch is the last axis, (C, H, W, N): then NumPy's inner loops run o
 many numbers as there are images, not over the few of a window's row; and each candidate
 of the product is one solid block, so that the maximum is quick too.
 
-A bias and an increasing activation (ReLU) may come after the pool instead of before:
-``max(relu(x + b)) = relu(max(x) + b)``. So the caller adds them to the pooled map,
-which is smaller, and passes its gradient by the pooled map back to here::
+The bias and an increasing activation (ReLU) may come after the pool instead of before:
+``max(relu(x + b)) = relu(max(x) + b)``. So the caller applies the activation to the
+pooled map, which is smaller, and hands back the gradient by what it was given::
 
     if fused.suits(images.shape, kernels.shape, pool=(2, 2), stride=1, padding="same"):
         pooled, memory = fused.conv2d_max_pool2d(
-            images, kernels, pool=(2, 2), stride=1, padding="same"
+            images, kernels, bias, pool=(2, 2), stride=1, padding="same"
         )
-        outputs = relu(pooled + bias)
+        outputs = relu(pooled)
         ...
         flow = upstream * (outputs > 0)
         d_images, d_kernels, d_bias = fused.conv2d_max_pool2d_gradients(
@@ -82,7 +82,9 @@ def suits(images_shape, kernel_shape, *, pool=(2, 2), stride=1, padding="valid")
     return fits and max(pool) <= 3 and kernel_shape[2] <= FEW_CHANNELS
 
 
-def conv2d_max_pool2d(images, kernels, *, pool=(2, 2), stride=1, padding="valid"):
+def conv2d_max_pool2d(
+    images, kernels, bias=None, *, pool=(2, 2), stride=1, padding="valid"
+):
     """Return the max-pooled convolution, and a memory for its gradients.
 
     Parameters
@@ -90,6 +92,7 @@ def conv2d_max_pool2d(images, kernels, *, pool=(2, 2), stride=1, padding="valid"
     images : numpy.ndarray, shape (N, H, W, C_in)
     kernels : numpy.ndarray, shape (kH, kW, C_in, C_out)
         Of the same floating type.
+    bias : numpy.ndarray, shape (C_out,), optional
     pool : int or (rows, cols)
         Size of the pool and its stride.
     stride, padding
@@ -118,7 +121,8 @@ def conv2d_max_pool2d(images, kernels, *, pool=(2, 2), stride=1, padding="valid"
     largest = candidates[0].copy()
     for candidate in candidates[1:]:
         np.maximum(largest, candidate, out=largest)
-    pooled = _batch_first(largest.reshape(c_out, *merged.size, len(images)))
+    pooled = largest if bias is None else largest + bias[:, np.newaxis]
+    pooled = _batch_first(pooled.reshape(c_out, *merged.size, len(images)))
     shape = images.shape
     return pooled, Memory(spread, columns, candidates, largest, shape, pool, grid)
 
@@ -154,7 +158,8 @@ def conv2d_max_pool2d_gradients(upstream, kernels, memory, *, to_images=True):
     grid, pool, c_out = memory.grid, memory.pool, kernels.shape[3]
     flow = upstream.transpose(3, 1, 2, 0).reshape(c_out, memory.largest.shape[1])
     routed = _route(flow, memory)
-    d_kernels = _gather(routed @ memory.columns.T, kernels.shape, pool, grid)
+    d_spread = (memory.columns @ routed.T).T  # BLAS is quicker this way round
+    d_kernels = _gather(d_spread, kernels.shape, pool, grid)
     d_bias = flow.sum(axis=1)
     if not to_images:
         return None, d_kernels, d_bias
@@ -204,19 +209,28 @@ def _windows(pixels, merged):
 
 
 def _add_windows(columns, images_shape, grid, merged):
-    """Add each window back at its place: what `_windows` did, undone."""
+    """Add each window back at its place: what `_windows` did, undone.
+
+    Pixels that lie one stride apart belong together here, (C, row of the stride, column
+    of the stride, H / stride, W / stride, N), so that neighbours in the grid are
+    neighbours in memory too.
+    """
     count, height, width, channels = images_shape
     (top, bottom), (left, right) = grid.padding
-    padded = (channels, top + height + bottom, left + width + right, count)
-    pixels = np.zeros(padded, columns.dtype)
+    (down, across), (rows, cols) = merged.stride, merged.size
+    padded = top + height + bottom, left + width + right
+    shape = -(-padded[0] // down), -(-padded[1] // across), count
+    pixels = np.zeros((channels, down, across, *shape), columns.dtype)
     columns = columns.reshape(channels, *merged.kernel, *merged.size, count)
-    (tall, wide), (down, right) = merged.kernel, merged.stride
-    ends = (merged.size[0] - 1) * down + 1, (merged.size[1] - 1) * right + 1
-    for i in range(tall):
-        for j in range(wide):
-            seen = pixels[:, i : i + ends[0] : down, j : j + ends[1] : right]
+    for i in range(merged.kernel[0]):
+        for j in range(merged.kernel[1]):
+            row, col = i // down, j // across
+            seen = pixels[:, i % down, j % across, row : row + rows, col : col + cols]
             seen += columns[:, i, j]  # pixels[...] += would store it twice
-    return _batch_first(pixels[:, top : top + height, left : left + width])
+    images = pixels.transpose(5, 3, 1, 4, 2, 0).reshape(
+        count, shape[0] * down, shape[1] * across, channels
+    )
+    return images[:, top : top + height, left : left + width]
 
 
 def _places(pool, grid):

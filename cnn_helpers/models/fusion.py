@@ -115,10 +115,8 @@ class FusedConvolution:
         """Return the pooled maps."""
         layer = self.layer
         outputs, memory = fused.conv2d_max_pool2d(
-            images, layer.kernel, padding=layer.padding
+            images, layer.kernel, layer.bias, padding=layer.padding
         )
-        if layer.use_bias:
-            outputs += layer.bias
         if self.rectified:
             np.maximum(outputs, 0, out=outputs)
         if training:
