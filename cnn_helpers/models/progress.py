@@ -34,6 +34,7 @@ class Progress:
         self.verbose = verbose
         self.bar = None
         self.shown = 0.0
+        self.waiting = 0  # steps that the bar does not show yet
         if verbose == 1:
             self.bar = tqdm(
                 total=total,
@@ -49,16 +50,18 @@ class Progress:
         """Note one more step; ``means()`` gives the numbers to show."""
         if self.bar is None:
             return
+        self.waiting += 1
         now = time.monotonic()
-        if means is not None and now - self.shown > 0.25:
-            self.bar.set_postfix_str(text(means()), refresh=False)
-            self.shown = now
-        self.bar.update()
+        if now - self.shown > 0.1:  # drawing at every step would take too long
+            if means is not None:
+                self.bar.set_postfix_str(text(means()), refresh=False)
+            self.bar.update(self.waiting)
+            self.waiting, self.shown = 0, now
 
     def end(self, logs):
         """Show the numbers of the whole epoch."""
         if self.bar is not None:
-            self.bar.set_postfix_str(text(logs))
+            self.bar.set_postfix_str(text(logs), refresh=False)
         elif self.verbose == 2:
             print(f"{self.title} - {text(logs, ' - ')}")
 
@@ -67,6 +70,7 @@ class Progress:
 
     def __exit__(self, *problem):
         if self.bar is not None:
+            self.bar.update(self.waiting)
             self.bar.close()
 
 

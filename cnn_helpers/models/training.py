@@ -88,7 +88,8 @@ class Training:
         self.epoch = settings.initial_epoch
         try:
             while self.epoch < settings.epochs and not model.stop_training:
-                self._run_epoch(x, y, validation, steps)
+                with np.errstate(over="ignore", invalid="ignore"):  # the loss tells
+                    self._run_epoch(x, y, validation, steps)
                 self.epoch += 1
         except KeyboardInterrupt as interrupt:
             interrupt.add_note(
@@ -129,15 +130,13 @@ class Training:
     def _run_step(self, images, labels, tally, when):
         """Change the weights once, by the gradient of one batch."""
         plan = self.model.plan
-        with np.errstate(over="ignore", invalid="ignore"):  # the loss is watched
-            loss, answers = plan.gradients(images, labels)
-            if not np.isfinite(loss):
-                raise FloatingPointError(
-                    f"the loss became {loss} in epoch {self.epoch + 1} of "
-                    f"{self.settings.epochs}, {when}: "
-                    + where_it_broke(self.model, images)
-                )
-            self.model.optimizer.apply_gradients(plan.weights)
+        loss, answers = plan.gradients(images, labels)
+        if not np.isfinite(loss):
+            raise FloatingPointError(
+                f"the loss became {loss} in epoch {self.epoch + 1} of "
+                f"{self.settings.epochs}, {when}: {where_it_broke(self.model, images)}"
+            )
+        self.model.optimizer.apply_gradients(plan.weights)
         tally.add(loss, answers, labels)
 
     def _tell(self, moment, *arguments):
