@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 CORRECTIONS = {
     "01_receptive_fields": ["44", "48", "49", "52", "53"],
     "06_convolution_by_hand": ["1", "2", "4", "16", "17", "21"],
+    "07_padding_stride_dilation": ["13", "14", "20"],
     "19_full_mnist_models": ["15", "19", "20", "34"],
 }
 
@@ -22,5 +23,6 @@ IDEAS = {
         *("A15", "A21", "A22", "A23", "A24", "A25", "A26"),
         "A34",
     ],
+    "07_padding_stride_dilation": ["A29", "A30", "A31", "A32"],
     "19_full_mnist_models": ["A54"],
 }
