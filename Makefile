@@ -38,7 +38,7 @@ test-notebooks: environment  ## run every notebook and compare its outputs
 
 test-book: environment  ## build the book with warnings as errors, test its pages
 	@echo "4/4 The built book, its links, and its pages in a browser"
-	@$(RUN) -m pytest tests/book
+	@$(RUN) -m pytest -n 2 tests/book
 
 notebooks: environment  ## run the notebooks again and store their outputs
 	@$(RUN) tools/refresh_notebooks.py

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import functools
 import http.server
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -59,10 +62,8 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize("read_page", [n for n in names if "/api/" not in n])
 
 
-@pytest.fixture(scope="session")
-def build(tmp_path_factory) -> subprocess.CompletedProcess:
-    """Build the book in a folder of its own, with warnings as errors."""
-    out = tmp_path_factory.mktemp("site")
+def run_build(out: Path) -> dict:
+    """Build the book in a folder, with warnings as errors; return what came of it."""
     command = [str(Path(sys.executable).parent / "jupyter-book"), "build", str(ROOT)]
     options = ["--path-output", str(out), "-W", "-n", "--keep-going", "--all"]
     result = subprocess.run(
@@ -73,12 +74,37 @@ def build(tmp_path_factory) -> subprocess.CompletedProcess:
         timeout=600,
         check=False,
     )
-    result.site = out / "_build" / "html"
     output = re.sub(r"\x1b\[[0-9;]*m", "", result.stdout + result.stderr)
     complaint = re.compile("WARNING|ERROR|CRITICAL|[Ee]xception")
     found = [line for line in output.splitlines() if complaint.search(line)]
-    result.complaints = "\n".join(found) or output[-2000:]
-    return result  # with `site`, the folder of the pages, and `complaints`
+    return {
+        "returncode": result.returncode,
+        "stdout": result.stdout,
+        "stderr": result.stderr,
+        "complaints": "\n".join(found) or output[-2000:],
+    }
+
+
+@pytest.fixture(scope="session")
+def build(tmp_path_factory) -> SimpleNamespace:
+    """Build the book once; of several test processes the first builds for all."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent  # the folder that all processes of this run share
+    out, outcome = shared / "site", shared / "build.json"
+    try:
+        out.mkdir()
+    except FileExistsError:
+        deadline = time.monotonic() + 660
+        while not outcome.exists():
+            assert time.monotonic() < deadline, "another process did not build the book"
+            time.sleep(0.5)
+    else:
+        draft = outcome.with_suffix(".part")
+        draft.write_text(json.dumps(run_build(out)), encoding="utf-8")
+        draft.rename(outcome)
+    found = json.loads(outcome.read_text(encoding="utf-8"))
+    return SimpleNamespace(site=out / "_build" / "html", **found)
 
 
 @pytest.fixture(scope="session")
