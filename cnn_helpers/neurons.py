@@ -5,9 +5,13 @@ A neuron here is a callable, ``neuron(image) -> rate``. Images hold contrasts as
 spikes per second. The model is the linear-nonlinear-Poisson cascade (Chichilnisky
 2001, doi:10.1080/713663221): multiply the image by the weights of the receptive
 field and sum; add the baseline; set what falls below zero to zero; draw spikes at
-that rate. It leaves out time, adaptation, contrast gain control and everything that
-other neurons do to this one.
+that rate. A `ComplexCell` squares and adds what four simple cells say (Adelson and
+Bergen 1985, doi:10.1364/JOSAA.2.000284). Both leave out time, adaptation, contrast gain
+control and everything that other neurons do to this one.
 """
+
+import io
+import wave
 
 import numpy as np
 
@@ -224,6 +228,91 @@ class SimpleCell(Neuron):
         super().__init__(weights, baseline=baseline, gain=gain)
 
 
+class ComplexCell:
+    r"""A cell of the primary visual cortex that does not care where the stripe lies.
+
+    The energy model (Adelson and Bergen 1985, doi:10.1364/JOSAA.2.000284): two fields a
+    quarter of a wave apart, a quadrature pair such as Pollen and Ronner found in
+    neighbouring cells (1981, doi:10.1126/science.7233231), are squared and added. A
+    neuron cannot fire fewer than no spikes, so each field is served by two rectified
+    cells of opposite sign. With the four simple cells' rates :math:`s_k` the rate is
+
+    .. math:: b + g \sum_{k=0}^{3} s_k^2 .
+
+    To a grating of any phase it answers alike; what is left is a ripple of the order
+    of :math:`e^{-(2 \pi \sigma / \lambda)^2}`.
+
+    Parameters
+    ----------
+    size, center, orientation, wavelength, sigma, aspect_ratio
+        As in `SimpleCell`, shared by the four.
+    phase : float
+        Phase of the first of them, in radians.
+    baseline : float
+        Rate without a stimulus, in spikes per second.
+    gain : float
+        Spikes per second for each unit of energy; energy grows with the square of the
+        contrast.
+
+    Attributes
+    ----------
+    subunits : tuple of SimpleCell
+        The four simple cells, with gain 1, each a quarter of a wave on from the last.
+
+    Raises
+    ------
+    ValueError
+        If the baseline or the gain is negative.
+
+    Examples
+    --------
+    >>> from cnn_helpers.stimuli import grating
+    >>> cell = ComplexCell(31, orientation=0)
+    >>> light = grating(31, wavelength=8)
+    >>> round(cell(light)), round(cell(-light)), cell(0 * light)
+    (94, 94, 0.0)
+    """
+
+    def __init__(self, size, *, phase=0.0, baseline=0.0, gain=1.0, **field):
+        for name, value in (("baseline", baseline), ("gain", gain)):
+            if value < 0:
+                raise ValueError(f"{name} must not be negative, got {value}")
+        self.subunits = tuple(
+            SimpleCell(size, phase=phase + quarter * np.pi / 2, gain=1.0, **field)
+            for quarter in range(4)
+        )
+        self.baseline = float(baseline)
+        self.gain = float(gain)
+
+    def energy(self, image):
+        """Return the sum of the simple cells' squared rates.
+
+        Parameters
+        ----------
+        image : array_like
+            Contrasts, shape ``(rows, columns)`` of the cell's `size`.
+
+        Returns
+        -------
+        float
+
+        Raises
+        ------
+        ValueError
+            If the image has another shape.
+
+        Examples
+        --------
+        >>> ComplexCell(9).energy(np.zeros((9, 9)))
+        0.0
+        """
+        return float(sum(subunit(image) ** 2 for subunit in self.subunits))
+
+    def __call__(self, image):
+        """Return the firing rate for an image, in spikes per second."""
+        return self.baseline + self.gain * self.energy(image)
+
+
 def unknown_neuron(size, rng):
     """Draw a cortical neuron whose preferences you have to find out.
 
@@ -295,8 +384,9 @@ def spike_times(rate, duration, rng):
 
     Parameters
     ----------
-    rate : float
-        Firing rate in spikes per second.
+    rate : float or array_like
+        Firing rate in spikes per second. Several rates share the trial: each holds for
+        an equal part of it, one after the other.
     duration : float
         Length of the trial in seconds.
     rng : numpy.random.Generator
@@ -310,15 +400,84 @@ def spike_times(rate, duration, rng):
     Raises
     ------
     ValueError
-        If the rate or the duration is negative.
+        If a rate or the duration is negative, or `rate` has more than one dimension.
 
     Examples
     --------
     >>> spike_times(10, 0.5, np.random.default_rng(1)).round(2)
     array([0.01, 0.15, 0.16, 0.27, 0.27, 0.38, 0.39])
+    >>> spike_times([0, 40], 0.5, np.random.default_rng(1)).round(2)
+    array([0.26, 0.33, 0.35, 0.38, 0.39, 0.44, 0.45, 0.46])
     """
-    count = int(spike_counts(rate, duration, rng))
-    return np.sort(rng.uniform(0.0, duration, count))
+    rates = np.atleast_1d(np.asarray(rate, dtype=np.float64))
+    if rates.ndim > 1 or not rates.size:
+        raise ValueError(
+            "rate must be one number or one row of numbers, "
+            f"got an array of shape {np.shape(rate)}"
+        )
+    step = duration / len(rates)
+    counts = spike_counts(rates, step, rng)
+    starts = np.repeat(np.arange(len(rates)) * step, counts)
+    return np.sort(starts + rng.uniform(0.0, step, counts.sum()))
+
+
+def spike_sound(times, duration, *, sample_rate=8000, pop=0.004):
+    """Make spikes audible: a short pop for each, as from an electrode's loudspeaker.
+
+    A pop is one and a half waves that die away. Where pops overlap they add up, cut off
+    at full loudness.
+
+    Parameters
+    ----------
+    times : array_like
+        Times of the spikes in seconds.
+    duration : float
+        Length of the sound in seconds.
+    sample_rate : int
+        Samples per second.
+    pop : float
+        Length of a pop in seconds.
+
+    Returns
+    -------
+    bytes
+        A WAV file of one channel and 8 bits, silence at 128, the same bytes for the
+        same spikes: ``IPython.display.Audio(data=...)`` plays it.
+
+    Raises
+    ------
+    ValueError
+        If a spike lies outside the sound, or a length or rate is not above 0.
+
+    Examples
+    --------
+    >>> sound = spike_sound([0.1, 0.15], 0.2)
+    >>> sound[:4], len(sound)  # a header of 44 bytes, then 1600 samples
+    (b'RIFF', 1644)
+    """
+    times = np.asarray(times, dtype=np.float64).reshape(-1)
+    named = {"duration": duration, "sample_rate": sample_rate, "pop": pop}
+    for name, value in named.items():
+        if not 0 < value < np.inf:
+            raise ValueError(f"{name} must be above 0, got {value}")
+    if not np.all((times >= 0) & (times <= duration)):
+        raise ValueError(
+            f"times must lie between 0 and the duration {duration}, "
+            f"got {times.min()} to {times.max()}"
+        )
+    train = np.zeros(round(duration * sample_rate))
+    places = np.minimum((times * sample_rate).astype(int), len(train) - 1)
+    np.add.at(train, places, 1.0)
+    along = np.arange(max(1, round(pop * sample_rate))) / (pop * sample_rate)
+    shape = np.cos(3 * np.pi * along) * (1 - along) ** 2
+    samples = np.clip(np.convolve(train, shape)[: len(train)], -1, 1)
+    stored = io.BytesIO()
+    with wave.open(stored, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(1)
+        file.setframerate(sample_rate)
+        file.writeframes(np.round(128 + 127 * samples).astype(np.uint8).tobytes())
+    return stored.getvalue()
 
 
 def _size(size):

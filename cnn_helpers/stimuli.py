@@ -9,6 +9,10 @@ An ``orientation`` is the angle of the stripe, bar or edge itself: 0 is horizont
 and it turns counter-clockwise as the image is seen, so pi / 2 is vertical. A shape's
 border is smoothed over one pixel: a pixel that the border cuts is lit in part, which
 keeps the area of a shape close to what geometry says.
+
+Experiments on real eyes give lengths in degrees of visual angle, and spatial frequency
+in cycles per degree. Here a spatial frequency is 1 / wavelength, in cycles per pixel;
+how many degrees a pixel spans would depend on the screen and its distance.
 """
 
 import math
@@ -214,6 +218,59 @@ def grating(size, *, wavelength, orientation=0.0, phase=0.0, center=None, contra
     phase = _number("phase", phase)
     _, across = _rotated(size, center, orientation)
     return contrast * np.cos(2 * np.pi * across / wavelength + phase)
+
+
+def drifting_grating(
+    size, frames=24, *, wavelength, orientation=0.0, center=None, contrast=1.0
+):
+    """Draw the frames of sinusoidal stripes that drift by one wavelength.
+
+    They move across themselves, to the right if they are vertical and down if they are
+    horizontal, by ``wavelength / frames`` a frame. The frame after the last would be
+    the first again.
+
+    Parameters
+    ----------
+    size : int or (int, int)
+        Rows and columns of a frame in pixels.
+    frames : int
+        Steps of the cycle, at least 1.
+    wavelength, orientation, center, contrast
+        As in `grating`; the first frame has phase 0.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape ``(frames, rows, columns)``, float64.
+
+    Raises
+    ------
+    ValueError
+        If the number of frames is below 1 or the wavelength is not above 0.
+
+    Examples
+    --------
+    >>> film = drifting_grating((1, 3), 4, wavelength=4, orientation=np.pi / 2)
+    >>> film[:, 0].round() + 0
+    array([[ 0.,  1.,  0.],
+           [-1.,  0.,  1.],
+           [ 0., -1.,  0.],
+           [ 1.,  0., -1.]])
+    """
+    frames = _whole("frames", frames, minimum=1)
+    return np.stack(
+        [
+            grating(
+                size,
+                wavelength=wavelength,
+                orientation=orientation,
+                phase=-2 * np.pi * frame / frames,
+                center=center,
+                contrast=contrast,
+            )
+            for frame in range(frames)
+        ]
+    )
 
 
 def white_noise(count, size, rng, *, contrast=0.3, dtype=np.float64):

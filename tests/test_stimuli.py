@@ -99,6 +99,32 @@ def test_an_edge_is_light_above_or_left():
     np.testing.assert_allclose(left[0], [0.5, 0.5, -0.5, -0.5])
 
 
+@given(
+    frames=st.integers(1, 30),
+    wavelength=st.floats(3, 20),
+    orientation=st.floats(0, np.pi),
+    contrast=st.floats(0.05, 1),
+)
+def test_a_drifting_grating_moves_by_its_wavelength(
+    frames, wavelength, orientation, contrast
+):
+    film = stimuli.drifting_grating(
+        (9, 12),
+        frames,
+        wavelength=wavelength,
+        orientation=orientation,
+        contrast=contrast,
+    )
+    assert film.shape == (frames, 9, 12)
+    right = np.arange(12)[None, :] - 5.5
+    down = np.arange(9)[:, None] - 4.0
+    across = right * np.sin(orientation) + down * np.cos(orientation)
+    for frame in (0, frames - 1):
+        moved = across - frame * wavelength / frames
+        expected = contrast * np.cos(2 * np.pi * moved / wavelength)
+        np.testing.assert_allclose(film[frame], expected, atol=1e-9)
+
+
 def test_white_noise_is_white():
     noise = stimuli.white_noise(4000, (6, 5), np.random.default_rng(3), contrast=0.2)
     flat = noise.reshape(4000, 30)
@@ -133,6 +159,21 @@ def test_white_noise_repeats_with_its_seed_and_keeps_the_type():
         (lambda: stimuli.edge(9, contrast=-2), ValueError, "contrast"),
         (lambda: stimuli.grating(9, wavelength=0), ValueError, "wavelength"),
         (lambda: stimuli.grating(9, wavelength=4, phase=[0]), TypeError, "phase"),
+        (
+            lambda: stimuli.drifting_grating(9, 0, wavelength=4),
+            ValueError,
+            "frames",
+        ),
+        (
+            lambda: stimuli.drifting_grating(9, 2.5, wavelength=4),
+            TypeError,
+            "frames",
+        ),
+        (
+            lambda: stimuli.drifting_grating(9, wavelength=-4),
+            ValueError,
+            "wavelength",
+        ),
         (lambda: stimuli.white_noise(3, 4, 0), TypeError, "rng"),
         (
             lambda: stimuli.white_noise(True, 4, np.random.default_rng(0)),

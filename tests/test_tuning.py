@@ -1,7 +1,12 @@
 """Tests of the instruments on neurons whose answers are known in closed form."""
 
+import operator
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.special import iv
 
 from cnn_helpers import stimuli, tuning
 
@@ -122,6 +127,99 @@ def test_similarity_is_a_cosine(first, second, expected):
     assert tuning.similarity(first, second) == pytest.approx(expected)
 
 
+@settings(max_examples=50, deadline=None)
+@given(
+    preferred=st.floats(0, np.pi),
+    sharpness=st.floats(0.05, 6),
+    count=st.integers(16, 60),
+    turns=st.sampled_from([1, 2]),
+)
+def test_indices_of_a_von_mises_curve_have_their_closed_form(
+    preferred, sharpness, count, turns
+):
+    angles = np.arange(count * turns) * np.pi / count
+    rates = 7 * np.exp(sharpness * np.cos(2 * (angles - preferred)))
+    index = tuning.orientation_selectivity_index(rates, angles)
+    assert index == pytest.approx(iv(1, sharpness) / iv(0, sharpness), rel=1e-6)
+    found = tuning.preferred_orientation(rates, angles)
+    assert 0 <= found <= np.pi
+    assert abs(np.sin(found - preferred)) < 1e-6
+
+
+def test_selectivity_is_one_for_one_angle_and_zero_for_all():
+    angles = np.deg2rad(np.arange(0, 180, 20))
+    one = np.zeros(9)
+    one[4] = 30
+    assert tuning.orientation_selectivity_index(one, angles) == pytest.approx(1)
+    assert tuning.preferred_orientation(one, angles) == pytest.approx(angles[4])
+    flat = tuning.orientation_selectivity_index(np.full(9, 4), angles)
+    assert flat == pytest.approx(0, abs=1e-12)
+
+
+@pytest.mark.parametrize("shift", [0.0, 0.3, 2.0])
+@pytest.mark.parametrize("frames", [7, 24, 25, 200])
+def test_modulation_of_a_raised_sinusoid_is_exact(frames, shift):
+    drift = 2 * np.pi * np.arange(frames) / frames + shift
+    assert tuning.modulation_ratio(3 + 1.5 * np.cos(drift)) == pytest.approx(0.5)
+    raised = tuning.modulation_ratio(9 + 1.5 * np.cos(drift), baseline=6)
+    assert raised == pytest.approx(0.5)
+    assert tuning.modulation_ratio(3 + np.cos(2 * drift)) == pytest.approx(0, abs=1e-9)
+
+
+@settings(max_examples=40, deadline=None)
+@given(offset=st.floats(-0.9, 0.9), shift=st.floats(0, 2 * np.pi))
+def test_modulation_of_a_rectified_wave_follows_its_integrals(offset, shift):
+    """The half wave max(0, cos x - t) has F0 and F1 in closed form."""
+    drift = 2 * np.pi * np.arange(2000) / 2000 + shift
+    half = np.arccos(offset)  # it is above 0 from -half to half
+    mean = (np.sin(half) - half * offset) / np.pi
+    first = (half - np.sin(half) * np.cos(half)) / np.pi
+    measured = tuning.modulation_ratio(np.maximum(np.cos(drift) - offset, 0))
+    assert measured == pytest.approx(first / mean, rel=1e-3)
+
+
+def test_modulation_of_the_half_wave_is_half_of_pi():
+    drift = 2 * np.pi * np.arange(1000) / 1000
+    half_wave = np.maximum(np.cos(drift), 0)
+    assert tuning.modulation_ratio(half_wave) == pytest.approx(np.pi / 2, rel=1e-5)
+    spike = np.eye(1, 24)[0]  # the sharpest response there is
+    assert tuning.modulation_ratio(spike) == pytest.approx(2)
+
+
+def test_a_rectified_field_under_a_drifting_grating_gives_half_of_pi():
+    field = np.random.default_rng(4).normal(size=(12, 17))
+    curve = tuning.drift_curve(
+        lambda x: max(0, np.sum(field * x)), (12, 17), wavelength=5, frames=96
+    )
+    assert tuning.modulation_ratio(curve) == pytest.approx(np.pi / 2, rel=1e-3)
+
+
+def test_drift_curve_moves_right_and_down():
+    for place, angle in (((4, 5), np.pi / 2), ((5, 4), 0.0)):
+        curve = tuning.drift_curve(
+            operator.itemgetter(place), 9, wavelength=8, orientation=angle, frames=8
+        )
+        assert curve.argmax() == 1  # one pixel on, after one frame of an eighth
+
+
+@settings(max_examples=40, deadline=None)
+@given(sigma=st.floats(2, 6), middle=st.floats(-5, 5))
+def test_half_width_of_a_gaussian(sigma, middle):
+    values = np.arange(-30, 30.25, 0.25)
+    curve = 40 * np.exp(-((values - middle) ** 2) / (2 * sigma**2))
+    expected = sigma * np.sqrt(2 * np.log(2))
+    assert tuning.half_width(curve, values) == pytest.approx(expected, rel=0.01)
+
+
+@pytest.mark.parametrize("preferred", [0.0, 0.02, 1.5, 3.1])
+def test_half_width_closes_the_ring(preferred):
+    angles = np.arange(180) * np.pi / 180
+    curve = np.exp(4 * (np.cos(2 * (angles - preferred)) - 1))
+    expected = np.arccos(1 - np.log(2) / 4) / 2
+    measured = tuning.half_width(curve, angles, period=np.pi)
+    assert measured == pytest.approx(expected, rel=0.01)
+
+
 @pytest.mark.parametrize(
     ("call", "error", "words"),
     [
@@ -151,6 +249,42 @@ def test_similarity_is_a_cosine(first, second, expected):
             ValueError,
             "negative",
         ),
+        (
+            lambda: tuning.orientation_selectivity_index([1, 2], [0, 1, 2]),
+            ValueError,
+            r"\(2,\) and \(3,\)",
+        ),
+        (
+            lambda: tuning.preferred_orientation([1, -2], [0, np.pi / 2]),
+            ValueError,
+            "negative.*-2",
+        ),
+        (
+            lambda: tuning.orientation_selectivity_index([0, 0], [0, np.pi / 2]),
+            ValueError,
+            "no orientation",
+        ),
+        (
+            lambda: tuning.orientation_selectivity_index(
+                np.ones(5), np.linspace(0, np.pi, 5)
+            ),
+            ValueError,
+            "evenly spread.*without its end",
+        ),
+        (
+            lambda: tuning.orientation_selectivity_index([1, 2], [0, 90]),
+            ValueError,
+            "evenly spread",
+        ),
+        (lambda: tuning.modulation_ratio([1, 2, 3]), ValueError, r"\(3,\)"),
+        (lambda: tuning.modulation_ratio(np.zeros(8)), ValueError, "baseline"),
+        (lambda: tuning.half_width([1, 2, 3], [1, 2, 3]), ValueError, "both sides"),
+        (
+            lambda: tuning.half_width([1, 2], [1, 2, 3]),
+            ValueError,
+            r"\(2,\) and \(3,\)",
+        ),
+        (lambda: tuning.half_width([0, 1, 0], [1, 3, 2]), ValueError, "grow"),
         (lambda: tuning.similarity([1], [1, 2]), ValueError, r"\(1,\) and \(2,\)"),
         (lambda: tuning.similarity([0, 0], [1, 2]), ValueError, "zero everywhere"),
     ],
