@@ -7,7 +7,6 @@ import http.server
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import threading
@@ -25,16 +24,6 @@ for folder in (HERE, ROOT / "book" / "_ext"):
         sys.path.insert(0, str(folder))
 
 from html_pages import Page, read_site  # noqa: E402
-
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 def listed_pages() -> list[str]:
@@ -133,25 +122,6 @@ def server(site):
         threading.Thread(target=httpd.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{httpd.server_address[1]}/"
         httpd.shutdown()
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """Return a headless Chromium; without one, skip, or fail where CI is set."""
-    executable = shutil.which("chromium") or shutil.which("chromium-browser")
-    if executable is None:
-        message = "no Chromium on this machine: the pages are not opened in a browser"
-        if os.environ.get("CI"):
-            pytest.fail(message + " (an error, because CI is set)")
-        pytest.skip(message)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=executable, args=CHROMIUM_ARGUMENTS
-        )
-        yield browser
-        browser.close()
 
 
 class Visitor:

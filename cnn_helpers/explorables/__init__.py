@@ -1,0 +1,7 @@
+"""Figures that are alive without a kernel: in a page, offline, by mouse, touch or keys.
+
+Each class makes an object that a notebook shows. What it needs travels with it as one
+piece of HTML: the settings, the numbers and the scripts; nothing is fetched.
+"""
+
+__all__ = []

@@ -1,0 +1,229 @@
+"""Train the small network that the book draws digits at, and test it at float16.
+
+Run it from the repository's root::
+
+    python experiments/train_draw_model.py
+
+The network is small on purpose: its weights travel with a page, as float16. Each
+training image is shifted, scaled, turned and sheared a little, anew in every epoch,
+because a digit drawn with a finger is less tidy than MNIST. The number of epochs and
+every other setting are fixed beforehand; the test set is used once, after the weights
+were rounded to float16.
+
+Written are ``results/train_draw_model.json`` (settings, versions, curves, accuracy),
+``results/train_draw_model.npz`` (the rounded model, which
+`cnn_helpers.models.load_model` reads) and ``cnn_helpers/explorables/book_model.json``
+(the same model and ten test images, as `Draw` takes them).
+"""
+
+import argparse
+import base64
+import json
+import os
+import platform
+import time
+from pathlib import Path
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from cnn_helpers.datasets import load_digits, load_mnist
+from cnn_helpers.explorables.spec import model_spec
+from cnn_helpers.keras_bridge import from_keras
+
+ROOT = Path(__file__).parents[1]
+RESULTS = Path(__file__).parent / "results" / "train_draw_model.json"
+SPEC = ROOT / "cnn_helpers" / "explorables" / "book_model.json"
+SETTINGS = {
+    "seed": 0,
+    "epochs": 20,
+    "batch_size": 128,
+    "learning_rate": 3e-3,
+    "largest_shift": 2.0,  # pixels
+    "largest_scaling": 0.15,  # of the size
+    "largest_turn": 12.0,  # degrees
+    "largest_shear": 0.15,
+}
+
+
+def build_model():
+    """Return the network: 14,994 parameters, 30 KB at float16."""
+    layers = keras.layers
+    return keras.Sequential(
+        [
+            layers.Input((28, 28, 1)),
+            layers.Conv2D(8, 3, activation="relu", name="conv_1"),
+            layers.Conv2D(8, 3, activation="relu", name="conv_2"),
+            layers.MaxPooling2D(name="pool_1"),
+            layers.Conv2D(16, 3, activation="relu", name="conv_3"),
+            layers.MaxPooling2D(name="pool_2"),
+            layers.Flatten(name="flatten"),
+            layers.Dense(32, activation="relu", name="dense"),
+            layers.Dense(10, activation="softmax", name="answer"),
+        ],
+        name="draw_model",
+    )
+
+
+def prepare(images):
+    """Return uint8 images (N, 28, 28) as float32 (N, 28, 28, 1) from 0 to 1."""
+    return images[..., np.newaxis].astype(np.float32) / 255
+
+
+def random_transforms(count, settings, rng):
+    """Return (count, 8) affine maps from output to input pixels, about the middle."""
+    scale = 1 + rng.uniform(-1, 1, (count, 2)) * settings["largest_scaling"]
+    turn = np.radians(rng.uniform(-1, 1, count) * settings["largest_turn"])
+    shear = rng.uniform(-1, 1, count) * settings["largest_shear"]
+    shift = rng.uniform(-1, 1, (count, 2)) * settings["largest_shift"]
+    cos, sin = np.cos(turn), np.sin(turn)
+    a, b = cos / scale[:, 0], (shear * cos - sin) / scale[:, 0]
+    c, d = sin / scale[:, 1], (shear * sin + cos) / scale[:, 1]
+    middle = 13.5
+    across = middle - a * middle - b * middle + shift[:, 0]
+    down = middle - c * middle - d * middle + shift[:, 1]
+    zero = np.zeros(count)
+    return np.stack([a, b, across, c, d, down, zero, zero], axis=1).astype(np.float32)
+
+
+def augment(images, settings, rng):
+    """Return the images, each moved, scaled, turned and sheared by a little."""
+    return keras.ops.image.affine_transform(
+        images,
+        random_transforms(len(images), settings, rng),
+        interpolation="bilinear",
+        fill_mode="constant",
+        fill_value=0.0,
+        data_format="channels_last",
+    )
+
+
+class Augmented(keras.utils.PyDataset):
+    """The training set in a new order and with new transforms in every epoch."""
+
+    def __init__(self, images, labels, settings):
+        super().__init__()
+        self.images, self.labels, self.settings = images, labels, settings
+        self.rng = np.random.default_rng(settings["seed"])
+        self.order = self.rng.permutation(len(images))
+
+    def __len__(self):
+        return -(-len(self.images) // self.settings["batch_size"])
+
+    def __getitem__(self, index):
+        size = self.settings["batch_size"]
+        rows = self.order[index * size : (index + 1) * size]
+        return augment(self.images[rows], self.settings, self.rng), self.labels[rows]
+
+    def on_epoch_end(self):
+        """Shuffle."""
+        self.order = self.rng.permutation(len(self.images))
+
+
+def train(digits, settings, verbose=2):
+    """Train a network; return it with its curves and seconds."""
+    keras.utils.set_random_seed(settings["seed"])
+    model = build_model()
+    batches = Augmented(prepare(digits.x_train), digits.y_train, settings)
+    schedule = keras.optimizers.schedules.CosineDecay(
+        settings["learning_rate"], settings["epochs"] * len(batches)
+    )
+    model.compile(
+        keras.optimizers.Adam(schedule),
+        "sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+    )
+    start = time.perf_counter()
+    # The batches bring their own order: Keras would only shuffle their numbers.
+    history = model.fit(
+        batches, epochs=settings["epochs"], shuffle=False, verbose=verbose
+    )
+    return model, history.history, round(time.perf_counter() - start, 1)
+
+
+def round_to_float16(model):
+    """Replace each weight by the nearest float16."""
+    model.set_weights(
+        [w.astype(np.float16).astype(np.float32) for w in model.get_weights()]
+    )
+
+
+def use_test_set_once(model, digits):
+    """Return what the rounded model gets right of the test set."""
+    probabilities = model.predict(prepare(digits.x_test), batch_size=500, verbose=0)
+    predicted = probabilities.argmax(axis=1)
+    return {
+        "images": len(digits.y_test),
+        "correct": int((predicted == digits.y_test).sum()),
+        "accuracy": float((predicted == digits.y_test).mean()),
+    }
+
+
+def examples_of(digits):
+    """Return the first test image of each class, as `Draw` takes them."""
+    found = []
+    for label in range(10):
+        index = int(np.flatnonzero(digits.y_test == label)[0])
+        pixels = base64.b64encode(digits.x_test[index].tobytes()).decode("ascii")
+        found.append({"label": str(label), "index": index, "pixels": pixels})
+    return found
+
+
+def write_atomically(path, text):
+    """Write a text file, all or nothing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.partial")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)
+
+
+def run(digits, settings, results=RESULTS, spec_path=SPEC, verbose=2):
+    """Train, round, test once, and write the three files; return the results."""
+    model, history, seconds = train(digits, settings, verbose)
+    round_to_float16(model)
+    ours = from_keras(model)
+    spec = model_spec(ours, dtype="float16") | {"examples": examples_of(digits)}
+    outcome = {
+        "data": digits.name,
+        "settings": settings,
+        "versions": {
+            "python": platform.python_version(),
+            "keras": keras.__version__,
+            "tensorflow": tf.__version__,
+            "numpy": np.__version__,
+        },
+        "parameters": model.count_params(),
+        "bytes_at_float16": 2 * model.count_params(),
+        "seconds": seconds,
+        "history": history,
+        "test": use_test_set_once(model, digits),
+    }
+    results.parent.mkdir(parents=True, exist_ok=True)
+    ours.save(results.with_suffix(".npz"))
+    write_atomically(spec_path, json.dumps(spec) + "\n")
+    write_atomically(results, json.dumps(outcome, indent=1) + "\n")
+    return outcome
+
+
+def main(arguments=None):
+    """Train with the fixed settings and say what came of it."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--epochs", type=int, default=SETTINGS["epochs"])
+    parser.add_argument("--results", type=Path, default=RESULTS)
+    parser.add_argument("--spec", type=Path, default=SPEC)
+    parser.add_argument("--offline-digits", action="store_true", help="a trial run")
+    options = parser.parse_args(arguments)
+    if options.offline_digits and options.spec == SPEC:
+        parser.error("a trial run takes --spec and --results of its own")
+    digits = load_digits() if options.offline_digits else load_mnist()
+    settings = {**SETTINGS, "epochs": options.epochs}
+    outcome = run(digits, settings, options.results, options.spec)
+    test = outcome["test"]
+    print(f"{test['correct']} of {test['images']} test images at float16")
+
+
+if __name__ == "__main__":
+    main()
