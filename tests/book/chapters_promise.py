@@ -14,6 +14,7 @@ CORRECTIONS = {
     "01_receptive_fields": ["44", "48", "49", "52", "53"],
     "06_convolution_by_hand": ["1", "2", "4", "16", "17", "21"],
     "07_padding_stride_dilation": ["13", "14", "20"],
+    "08_channels_and_filters": ["3", "10", "28"],
     "19_full_mnist_models": ["15", "19", "20", "34"],
 }
 
@@ -24,5 +25,6 @@ IDEAS = {
         "A34",
     ],
     "07_padding_stride_dilation": ["A29", "A30", "A31", "A32"],
+    "08_channels_and_filters": ["A27", "A28", "A29", "A33"],
     "19_full_mnist_models": ["A54"],
 }
