@@ -7,7 +7,6 @@ import pytest
 matplotlib.use("Agg")
 
 from matplotlib import pyplot as plt
-from matplotlib.patches import Rectangle
 
 from cnn_helpers.convolution import conv2d_by_definition
 from cnn_helpers.plotting_filters import show_filters_film, show_filters_stop
@@ -93,15 +92,16 @@ def test_film_fills_the_maps_number_by_number():
 
 def test_film_moves_the_frame_with_the_stride():
     figure = show_filters_film(IMAGE, KERNELS, BIAS, **SETTINGS)
-    frames = [patch for patch in figure.axes[0].patches if patch.get_zorder() == 4]
-    assert len(frames) == 8 * 2
-    cell = frames[0].get_width() / 2
-    first, fifth = frames[0].get_xy(), frames[8].get_xy()  # stop 1, and stop 5
-    strips = [p for p in figure.axes[0].patches if isinstance(p, Rectangle)]
-    assert strips
-    moved = frames[2].get_xy()[0] - first[0]  # the second frame stands beside it
-    assert moved > 8 * cell
-    assert fifth[1] - first[1] > 2 * cell
+    patches = figure.axes[0].patches
+    framed = [index for index, patch in enumerate(patches) if patch.get_zorder() == 4]
+    offsets = []
+    for index in framed:
+        frame, image_border = patches[index], patches[index - 1]
+        cell = frame.get_width() / KERNELS.shape[1]
+        away = np.subtract(frame.get_xy(), image_border.get_xy()) / cell
+        offsets.append(tuple(away.round(6)))
+    stops = [(2 * col - 1, 2 * row - 1) for row in range(2) for col in range(4)]
+    assert offsets == [stop for stop in stops for _channel in range(2)]
 
 
 def test_film_of_too_many_stops_is_refused():
