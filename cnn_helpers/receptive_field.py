@@ -86,7 +86,7 @@ def receptive_field(stages, input_size=None, *, axis=0):
     if hasattr(stages, "layers"):
         if input_size is None:
             input_size = _model_input_size(stages, axis)
-        stages = _stages_of(stages)
+        stages = stages_of(stages)
     if input_size is not None:
         input_size = as_integer(input_size, "input_size")
     rows = [Row("input", input_size, 1, 1, 0)]
@@ -134,6 +134,53 @@ def input_region(stages, unit, *, input_size, axis=0):
         )
     first = last_row.start + unit * last_row.jump
     return first, first + last_row.receptive_field - 1
+
+
+def stages_of(model):
+    """Return the convolution and pooling layers of a model as stages.
+
+    Parameters
+    ----------
+    model : Sequential model
+        Of `cnn_helpers` or Keras.
+
+    Returns
+    -------
+    list of Stage
+        Under the layers' names.
+
+    Raises
+    ------
+    ValueError
+        If a layer is of a kind that this arithmetic does not cover.
+
+    Examples
+    --------
+    >>> from cnn_helpers import layers, models
+    >>> model = models.Sequential([layers.Input((9, 9, 1)), layers.Conv2D(4, 3)])
+    >>> stages_of(model)[0].kernel_size
+    (3, 3)
+    """
+    stages = []
+    for layer in model.layers:
+        kinds = {base.__name__ for base in type(layer).__mro__}
+        if "Conv2DTranspose" in kinds or not kinds & (
+            CONVOLUTIONS | POOLS | GLOBAL_POOLS | PER_UNIT
+        ):
+            raise ValueError(
+                f"layer {layer.name!r} ({type(layer).__name__}) is not a convolution, "
+                "a pool or a layer that leaves the places alone"
+            )
+        if kinds & CONVOLUTIONS:
+            window = (layer.kernel_size, layer.strides, layer.padding)
+            stages.append(Stage(layer.name, *window, layer.dilation_rate))
+        elif kinds & POOLS:
+            stages.append(
+                Stage(layer.name, layer.pool_size, layer.strides, layer.padding)
+            )
+        elif kinds & GLOBAL_POOLS:
+            stages.append(Stage(layer.name, None))
+    return stages
 
 
 def _next_row(row, stage):
@@ -186,30 +233,6 @@ def _along(stage, axis):
         pick(padding) if two_axes else padding,
         pick(stage.dilation),
     )
-
-
-def _stages_of(model):
-    """Return the convolution and pooling layers of a model as stages."""
-    stages = []
-    for layer in model.layers:
-        kinds = {base.__name__ for base in type(layer).__mro__}
-        if "Conv2DTranspose" in kinds or not kinds & (
-            CONVOLUTIONS | POOLS | GLOBAL_POOLS | PER_UNIT
-        ):
-            raise ValueError(
-                f"layer {layer.name!r} ({type(layer).__name__}) is not a convolution, "
-                "a pool or a layer that leaves the places alone"
-            )
-        if kinds & CONVOLUTIONS:
-            window = (layer.kernel_size, layer.strides, layer.padding)
-            stages.append(Stage(layer.name, *window, layer.dilation_rate))
-        elif kinds & POOLS:
-            stages.append(
-                Stage(layer.name, layer.pool_size, layer.strides, layer.padding)
-            )
-        elif kinds & GLOBAL_POOLS:
-            stages.append(Stage(layer.name, None))
-    return stages
 
 
 def _model_input_size(model, axis):
