@@ -15,7 +15,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "cnn_helpers" / "explorables"
 ASSETS = ROOT / "book" / "assets"
-ORDER = ["core.js", "figure.js", "draw.js", "kernel.js", "receptive_field.js"]
+ORDER = [
+    "core.js",
+    "fields.js",
+    "figure.js",
+    "draw.js",
+    "kernel.js",
+    "receptive_field.js",
+]
 NOTE = "// Written by tools/bundle_explorables.py: change the sources, not this file.\n"
 
 

@@ -4,4 +4,6 @@ Each class makes an object that a notebook shows. What it needs travels with it 
 piece of HTML: the settings, the numbers and the scripts; nothing is fetched.
 """
 
-__all__ = []
+from cnn_helpers.explorables.receptive_field import ReceptiveField
+
+__all__ = ["ReceptiveField"]
