@@ -15,6 +15,7 @@ CORRECTIONS = {
     "06_convolution_by_hand": ["1", "2", "4", "16", "17", "21"],
     "07_padding_stride_dilation": ["13", "14", "20"],
     "08_channels_and_filters": ["3", "10", "28"],
+    "09_activation": ["33"],
     "19_full_mnist_models": ["15", "19", "20", "34"],
 }
 
@@ -26,5 +27,6 @@ IDEAS = {
     ],
     "07_padding_stride_dilation": ["A29", "A30", "A31", "A32"],
     "08_channels_and_filters": ["A27", "A28", "A29", "A33"],
+    "09_activation": ["A35", "A36", "A37"],
     "19_full_mnist_models": ["A54"],
 }
