@@ -32,6 +32,24 @@ def test_a_script_without_a_place_is_refused(tmp_path):
         tool.figures_bundle(tmp_path)
 
 
+def test_comments_stay_out_of_the_bundle_and_code_stays_in():
+    source = """  /**
+   * What it does. @returns {number}
+   */
+  function half(text) {
+    // why
+    const url = `a//b /* kept */`; // kept too
+    return text /* kept */ + url;
+  }
+"""
+    expected = """function half(text) {
+const url = `a//b /* kept */`; // kept too
+return text /* kept */ + url;
+}
+"""
+    assert tool.without_comments(source) == expected
+
+
 @pytest.mark.parametrize("name", SOURCES)
 def test_a_script_makes_no_markup_from_text_and_fetches_nothing(name):
     source = (ELEMENTS / name).read_text(encoding="utf-8")

@@ -1,14 +1,16 @@
 """Put the live figures' scripts into the two files that the book's pages load.
 
 ``book/assets/explorables.js`` is the elements of ``cnn_helpers/explorables/elements/``
-one after another; ``book/assets/explorables_model.js`` is the book's small network and
-its test images, from ``cnn_helpers/explorables/book_model.json``. Both are committed::
+one after another, without their comments; ``book/assets/explorables_model.js`` is the
+book's small network and its test images, from
+``cnn_helpers/explorables/book_model.json``. Both are committed::
 
     python tools/bundle_explorables.py           # write them
     python tools/bundle_explorables.py --check   # say which one is stale
 """
 
 import argparse
+import re
 import sys
 from pathlib import Path
 
@@ -34,7 +36,20 @@ def figures_bundle(package=PACKAGE):
         raise SystemExit(f"bundle_explorables: no place in ORDER for {sorted(unknown)}")
     names = [name for name in ORDER if name in found]
     parts = [(package / "elements" / name).read_text("utf-8") for name in names]
-    return NOTE + "\n".join(parts)
+    return NOTE + "".join(without_comments(part) for part in parts)
+
+
+def without_comments(source):
+    """Return a script without indents and the lines that only comment: a lighter page.
+
+    The rule looks at lines, not at the language: a comment stands on lines of its own,
+    and no text of several lines depends on its indent or holds a line like a comment.
+    """
+    source = re.sub(
+        r"^[ \t]*/\*.*?\*/[ \t]*\n", "", source, flags=re.MULTILINE | re.DOTALL
+    )
+    lines = (line.strip() for line in source.splitlines())
+    return "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
 
 
 def model_bundle(package=PACKAGE):

@@ -1,1033 +1,645 @@
 // Written by tools/bundle_explorables.py: change the sources, not this file.
-/**
- * The numbers behind the live figures. No document is touched here, so that the same
- * file runs in a page and in a test.
- *
- * One image at a time: a tensor is {shape: [height, width, channels], data}, its last
- * axis the fastest, as in NumPy and Keras. Kernels have Keras's order (height, width,
- * channels in a group, filters). Sums are kept in double precision; a result has the
- * type of its input.
- *
- * @typedef {{shape: number[], data: Float32Array | Float64Array}} Tensor
- * @typedef {"valid" | "same" | "full" | number | number[] | number[][]} Padding
- * @typedef {{stride?: number | number[], padding?: Padding,
- *            dilation?: number | number[], groups?: number}} WindowOptions
- */
 (function () {
-  "use strict";
-  const Explorables = (globalThis.Explorables = globalThis.Explorables || {});
-  if (Explorables.core) return;
-
-  // Windows along one axis -----------------------------------------------------------
-
-  /**
-   * How many pixels a kernel covers, gaps and all.
-   * @param {number} kernelSize
-   * @param {number} dilation
-   */
-  function windowSpan(kernelSize, dilation) {
-    return (kernelSize - 1) * dilation + 1;
-  }
-
-  /**
-   * The rows (or columns) of zeros before and after, along one axis. Keras's "same"
-   * puts the odd one after.
-   * @param {number} size pixels of the input along the axis
-   * @param {number} kernelSize
-   * @param {{stride?: number, padding?: Padding, dilation?: number}} [options]
-   * @returns {number[]} [before, after]
-   */
-  function paddingOf(size, kernelSize, options) {
-    const { stride = 1, padding = "valid", dilation = 1 } = options || {};
-    const span = windowSpan(kernelSize, dilation);
-    if (padding === "valid") return [0, 0];
-    if (padding === "full") return [span - 1, span - 1];
-    if (padding === "same") {
-      const total = Math.max((Math.ceil(size / stride) - 1) * stride + span - size, 0);
-      const before = Math.floor(total / 2);
-      return [before, total - before];
-    }
-    if (Array.isArray(padding)) return [padding[0], padding[1]];
-    if (Number.isInteger(padding) && padding >= 0) return [padding, padding];
-    throw new RangeError(`padding ${padding} is not valid, same, full or a number`);
-  }
-
-  /**
-   * How many places a window has along one axis.
-   * @param {number} size
-   * @param {number} kernelSize
-   * @param {{stride?: number, padding?: Padding, dilation?: number}} [options]
-   * @returns {number}
-   * @throws {RangeError} with a sentence for the reader, when no window fits
-   */
-  function outputSize(size, kernelSize, options) {
-    const { stride = 1, dilation = 1 } = options || {};
-    const [before, after] = paddingOf(size, kernelSize, options);
-    const span = windowSpan(kernelSize, dilation);
-    const padded = size + before + after;
-    if (span > padded) {
-      throw new RangeError(
-        `A window that spans ${span} pixels does not fit into ${padded}.`
-      );
-    }
-    return Math.floor((padded - span) / stride) + 1;
-  }
-
-  /** A number for both axes, or [rows, columns]. */
-  function pair(value, otherwise) {
-    if (value === undefined || value === null) return [otherwise, otherwise];
-    return Array.isArray(value) ? value : [value, value];
-  }
-
-  /** Where windows stand along one axis: their number, first pixel and steps. */
-  function axisOf(size, kernelSize, stride, padding, dilation) {
-    const options = { stride, padding, dilation };
-    const [before] = paddingOf(size, kernelSize, options);
-    const count = outputSize(size, kernelSize, options);
-    return { size, kernelSize, stride, dilation, before, count };
-  }
-
-  /**
-   * The two axes of a window that slides over a map.
-   * @param {number[]} shape of the input
-   * @param {number[]} kernelSize [rows, columns]
-   * @param {WindowOptions} [options]
-   */
-  function windows(shape, kernelSize, options) {
-    const { stride, padding = "valid", dilation } = options || {};
-    const [strideRows, strideCols] = pair(stride, 1);
-    const [dilationRows, dilationCols] = pair(dilation, 1);
-    const nested = Array.isArray(padding) && Array.isArray(padding[0]);
-    const [rowPadding, colPadding] = nested ? padding : [padding, padding];
-    return {
-      rows: axisOf(shape[0], kernelSize[0], strideRows, rowPadding, dilationRows),
-      cols: axisOf(shape[1], kernelSize[1], strideCols, colPadding, dilationCols),
-    };
-  }
-
-  /** @returns {Tensor} zeros of a shape, of the type of another tensor's data */
-  function zerosLike(tensor, shape) {
-    const count = shape.reduce((product, size) => product * size, 1);
-    return { shape, data: new tensor.data.constructor(count) };
-  }
-
-  /**
-   * Call a function for each pixel of a window that lies inside the image.
-   * @param {{rows: object, cols: object}} axes from `windows`
-   * @param {number} row of the output
-   * @param {number} col of the output
-   * @param {(y: number, x: number, i: number, j: number) => void} visit
-   *     the pixel, and its place in the window
-   */
-  function eachPixel({ rows, cols }, row, col, visit) {
-    for (let i = 0; i < rows.kernelSize; i++) {
-      const y = row * rows.stride - rows.before + i * rows.dilation;
-      if (y < 0 || y >= rows.size) continue;
-      for (let j = 0; j < cols.kernelSize; j++) {
-        const x = col * cols.stride - cols.before + j * cols.dilation;
-        if (x >= 0 && x < cols.size) visit(y, x, i, j);
-      }
-    }
-  }
-
-  // Convolution ----------------------------------------------------------------------
-
-  /**
-   * The kernel turned by half a turn, which makes cross-correlation convolution.
-   * @param {Tensor} kernel its first two axes are turned
-   * @returns {Tensor}
-   */
-  function flipKernel(kernel) {
-    const [height, width] = kernel.shape;
-    const depth = kernel.data.length / (height * width);
-    const flipped = zerosLike(kernel, kernel.shape);
-    for (let place = 0; place < height * width; place++) {
-      const from = kernel.data.subarray(place * depth, (place + 1) * depth);
-      flipped.data.set(from, (height * width - 1 - place) * depth);
-    }
-    return flipped;
-  }
-
-  /**
-   * What a layer computes before its activation: cross-correlation plus bias.
-   * @param {Tensor} image (height, width, channels)
-   * @param {Tensor} kernel (rows, columns, channels / groups, filters)
-   * @param {ArrayLike<number> | null} [bias] one number a filter
-   * @param {WindowOptions} [options]
-   * @returns {Tensor} (rows, columns, filters)
-   */
-  function conv2d(image, kernel, bias, options) {
-    const groups = (options && options.groups) || 1;
-    const [, , channelsIn] = image.shape;
-    const [, , depth, filters] = kernel.shape;
-    if (depth * groups !== channelsIn || filters % groups !== 0) {
-      throw new RangeError(
-        `a kernel of shape (${kernel.shape.join(", ")}) in ${groups} groups does not ` +
-          `fit an image of shape (${image.shape.join(", ")})`
-      );
-    }
-    const axes = windows(image.shape, kernel.shape, options);
-    const output = zerosLike(image, [axes.rows.count, axes.cols.count, filters]);
-    const sums = new Float64Array(filters);
-    for (let row = 0; row < axes.rows.count; row++) {
-      for (let col = 0; col < axes.cols.count; col++) {
-        if (bias) sums.set(bias);
-        else sums.fill(0);
-        addWindow(sums, image, kernel, axes, row, col, groups);
-        output.data.set(sums, (row * axes.cols.count + col) * filters);
-      }
-    }
-    return output;
-  }
-
-  /** Add one window's products to the sums of the filters. */
-  function addWindow(sums, image, kernel, { rows, cols }, row, col, groups) {
-    const channelsIn = image.shape[2];
-    const depth = channelsIn / groups;
-    const filters = sums.length;
-    const perGroup = filters / groups;
-    const { data: pixels } = image;
-    const { data: weights } = kernel;
-    for (let i = 0; i < rows.kernelSize; i++) {
-      const y = row * rows.stride - rows.before + i * rows.dilation;
-      if (y < 0 || y >= rows.size) continue;
-      for (let j = 0; j < cols.kernelSize; j++) {
-        const x = col * cols.stride - cols.before + j * cols.dilation;
-        if (x < 0 || x >= cols.size) continue;
-        const pixel = (y * cols.size + x) * channelsIn;
-        const place = (i * cols.kernelSize + j) * depth;
-        for (let channel = 0; channel < channelsIn; channel++) {
-          const value = pixels[pixel + channel];
-          if (value === 0) continue; // most of a digit is paper
-          const first = groups === 1 ? 0 : Math.floor(channel / depth) * perGroup;
-          const weight = (place + (channel % depth)) * filters;
-          for (let filter = first; filter < first + perGroup; filter++) {
-            sums[filter] += value * weights[weight + filter];
-          }
-        }
-      }
-    }
-  }
-
-  /**
-   * Slide one kernel over one map, as `cnn_helpers.convolution.correlate2d` does.
-   * @param {Tensor} image (height, width, 1)
-   * @param {Tensor} kernel (rows, columns) or (rows, columns, 1, 1)
-   * @param {WindowOptions} [options]
-   * @returns {Tensor} (rows, columns, 1)
-   */
-  function correlate2d(image, kernel, options) {
-    const [rows, cols] = kernel.shape;
-    return conv2d(image, { shape: [rows, cols, 1, 1], data: kernel.data }, null, options);
-  }
-
-  // Pooling --------------------------------------------------------------------------
-
-  /** Reduce each window of each channel to one number. */
-  function pool2d(image, size, options, start, step, finish) {
-    const channels = image.shape[2];
-    const windowSize = pair(size, 2);
-    const { stride = windowSize, padding = "valid" } = options || {};
-    const axes = windows(image.shape, windowSize, { stride, padding });
-    const output = zerosLike(image, [axes.rows.count, axes.cols.count, channels]);
-    let at = 0;
-    for (let row = 0; row < axes.rows.count; row++) {
-      for (let col = 0; col < axes.cols.count; col++) {
-        for (let channel = 0; channel < channels; channel++) {
-          let result = start;
-          let count = 0;
-          eachPixel(axes, row, col, (y, x) => {
-            result = step(result, image.data[(y * axes.cols.size + x) * channels + channel]);
-            count += 1;
-          });
-          output.data[at++] = finish(result, count);
-        }
-      }
-    }
-    return output;
-  }
-
-  const larger = (a, b) => (b > a || b !== b ? b : a); // a NaN stays, as in NumPy
-  const sum = (a, b) => a + b;
-
-  /**
-   * The largest value of each window; "same" pads with nothing that could win.
-   * @param {Tensor} image
-   * @param {number | number[]} [size]
-   * @param {{stride?: number | number[], padding?: "valid" | "same"}} [options]
-   */
-  function maxPool2d(image, size = 2, options = {}) {
-    return pool2d(image, size, options, -Infinity, larger, (result) => result);
-  }
-
-  /** The mean of each window; "same" leaves the padding out, as Keras does. */
-  function averagePool2d(image, size = 2, options = {}) {
-    return pool2d(image, size, options, 0, sum, (total, count) => total / count);
-  }
-
-  /** The mean of each map: a tensor of shape (1, 1, channels). */
-  function globalAveragePool2d(image) {
-    return averagePool2d(image, image.shape.slice(0, 2));
-  }
-
-  /** The largest value of each map: a tensor of shape (1, 1, channels). */
-  function globalMaxPool2d(image) {
-    return maxPool2d(image, image.shape.slice(0, 2));
-  }
-
-  // The other layers -----------------------------------------------------------------
-
-  /**
-   * A dense layer before its activation, on the last axis.
-   * @param {Tensor} input (height, width, units in)
-   * @param {Tensor} kernel (units in, units out)
-   * @param {ArrayLike<number> | null} [bias]
-   * @returns {Tensor} (height, width, units out)
-   */
-  function dense(input, kernel, bias) {
-    const [unitsIn, unitsOut] = kernel.shape;
-    if (input.shape[2] !== unitsIn) {
-      throw new RangeError(
-        `a dense layer of ${unitsIn} inputs got a shape of (${input.shape.join(", ")})`
-      );
-    }
-    const asKernel = { shape: [1, 1, unitsIn, unitsOut], data: kernel.data };
-    return conv2d(input, asKernel, bias);
-  }
-
-  /**
-   * @param {Tensor} input
-   * @returns {Tensor} all numbers in one row, in the order of memory
-   */
-  function flatten(input) {
-    return { shape: [1, 1, input.data.length], data: input.data };
-  }
-
-  /**
-   * Batch normalization at inference, channel by channel.
-   * @param {Tensor} input
-   * @param {{gamma?: ArrayLike<number>, beta?: ArrayLike<number>,
-   *          mean: ArrayLike<number>, variance: ArrayLike<number>,
-   *          epsilon: number}} statistics
-   * @returns {Tensor}
-   */
-  function batchNormalization(input, { gamma, beta, mean, variance, epsilon }) {
-    const channels = input.shape[2];
-    const output = zerosLike(input, input.shape);
-    for (let at = 0; at < input.data.length; at++) {
-      const channel = at % channels;
-      const scale = (gamma ? gamma[channel] : 1) / Math.sqrt(variance[channel] + epsilon);
-      const shift = beta ? beta[channel] : 0;
-      output.data[at] = (input.data[at] - mean[channel]) * scale + shift;
-    }
-    return output;
-  }
-
-  /** The activations that work number by number. @type {Object<string, Function>} */
-  const ACTIVATIONS = {
-    linear: (value) => value,
-    relu: (value) => (value < 0 ? 0 : value),
-    leaky_relu: (value) => (value < 0 ? 0.2 * value : value), // Keras's slope
-    sigmoid: (value) => 1 / (1 + Math.exp(-value)),
-    tanh: Math.tanh,
-  };
-
-  /**
-   * Softmax along the last axis.
-   * @param {Tensor} logits
-   * @returns {Tensor}
-   */
-  function softmax(logits) {
-    const classes = logits.shape[2];
-    const output = zerosLike(logits, logits.shape);
-    for (let from = 0; from < logits.data.length; from += classes) {
-      const row = Array.from(logits.data.subarray(from, from + classes));
-      const largest = Math.max(...row);
-      const powers = row.map((value) => Math.exp(value - largest));
-      const total = powers.reduce(sum, 0);
-      output.data.set(powers.map((power) => power / total), from);
-    }
-    return output;
-  }
-
-  /**
-   * @param {Tensor} input
-   * @param {string} [name] an activation of Keras; "linear" without one
-   * @param {number} [slope] of a leaky ReLU below zero
-   * @returns {Tensor} the input itself for "linear"
-   */
-  function activate(input, name = "linear", slope) {
-    if (name === "linear") return input;
-    if (name === "softmax") return softmax(input);
-    const leaky = (value) => (value < 0 ? slope * value : value);
-    const rule = slope === undefined ? ACTIVATIONS[name] : leaky;
-    if (!rule) throw new RangeError(`the activation ${name} is not known here`);
-    return { shape: input.shape, data: input.data.map(rule) };
-  }
-
-  // A model --------------------------------------------------------------------------
-
-  /**
-   * @param {string} text base64
-   * @returns {Uint8Array}
-   */
-  function bytesFromBase64(text) {
-    return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-  }
-
-  /**
-   * The numbers of half-precision floats (IEEE 754 binary16, little-endian).
-   * @param {Uint8Array} bytes
-   * @returns {Float32Array}
-   */
-  function halfToFloat(bytes) {
-    const numbers = new Float32Array(bytes.length / 2);
-    for (let at = 0; at < numbers.length; at++) {
-      const bits = bytes[2 * at] | (bytes[2 * at + 1] << 8);
-      const exponent = (bits >> 10) & 31;
-      const fraction = bits & 1023;
-      let value = (1 + fraction / 1024) * 2 ** (exponent - 15);
-      if (exponent === 0) value = fraction * 2 ** -24; // too small for a leading 1
-      if (exponent === 31) value = fraction ? NaN : Infinity;
-      numbers[at] = bits & 0x8000 ? -value : value;
-    }
-    return numbers;
-  }
-
-  /** All weights of a spec as one row of numbers. */
-  function readWeights(spec) {
-    const bytes = bytesFromBase64(spec.weights);
-    return spec.dtype === "float16" ? halfToFloat(bytes) : new Float32Array(bytes.buffer);
-  }
-
-  /**
-   * Make a model of what Python wrote (see `cnn_helpers.explorables.spec`).
-   * @param {{input: number[], dtype: string, weights: string, labels: string[],
-   *          layers: {name: string, type: string, shapes: Object<string, number[]>}[]}} spec
-   * @returns {{input: number[], labels: string[], layers: object[]}}
-   */
-  function loadModel(spec) {
-    const numbers = readWeights(spec);
-    let at = 0;
-    const layers = spec.layers.map((layer) => {
-      const weights = {};
-      for (const [name, shape] of Object.entries(layer.shapes || {})) {
-        const count = shape.reduce((product, size) => product * size, 1);
-        weights[name] = { shape, data: numbers.subarray(at, at + count) };
-        at += count;
-      }
-      return { ...layer, weights };
-    });
-    if (at !== numbers.length) {
-      throw new RangeError(`the layers use ${at} of ${numbers.length} weights`);
-    }
-    return { input: spec.input, labels: spec.labels, layers };
-  }
-
-  /** The statistics and parameters of a batch normalization, as plain numbers. */
-  function normalizationOf({ weights, epsilon }) {
-    const data = (name) => weights[name] && weights[name].data;
-    const [gamma, beta] = [data("gamma"), data("beta")];
-    return { gamma, beta, mean: data("mean"), variance: data("variance"), epsilon };
-  }
-
-  /** What each type of layer does before its activation. */
-  const LAYERS = {
-    conv2d: (layer, input) =>
-      conv2d(input, layer.weights.kernel, biasOf(layer), layer),
-    dense: (layer, input) => dense(input, layer.weights.kernel, biasOf(layer)),
-    max_pool2d: (layer, input) => maxPool2d(input, layer.size, layer),
-    average_pool2d: (layer, input) => averagePool2d(input, layer.size, layer),
-    global_average_pool2d: (layer, input) => globalAveragePool2d(input),
-    global_max_pool2d: (layer, input) => globalMaxPool2d(input),
-    flatten: (layer, input) => flatten(input),
-    activation: (layer, input) => input,
-    batch_normalization: (layer, input) =>
-      batchNormalization(input, normalizationOf(layer)),
-  };
-
-  function biasOf(layer) {
-    return layer.weights.bias ? layer.weights.bias.data : null;
-  }
-
-  /**
-   * What every layer answers to one image.
-   * @param {{layers: object[]}} model from `loadModel`
-   * @param {Tensor} image
-   * @returns {{name: string, layer: object, input: Tensor, linear: Tensor,
-   *            tensor: Tensor}[]} `linear` is the result before the activation
-   */
-  function forward(model, image) {
-    let input = image;
-    return model.layers.map((layer) => {
-      const compute = LAYERS[layer.type];
-      if (!compute) throw new RangeError(`a layer of type ${layer.type} is not known`);
-      const linear = compute(layer, input);
-      const tensor = activate(linear, layer.activation, layer.slope);
-      const step = { name: layer.name, layer, input, linear, tensor };
-      input = tensor;
-      return step;
-    });
-  }
-
-  // A drawing, as MNIST made its digits ----------------------------------------------
-
-  /** The rectangle of the ink, or null for a blank pad. */
-  function inkBox(ink, height, width) {
-    const box = { top: height, bottom: -1, left: width, right: -1 };
-    for (let y = 0; y < height; y++) {
-      for (let x = 0; x < width; x++) {
-        if (ink[y * width + x] <= 0.05) continue;
-        if (y < box.top) box.top = y;
-        box.bottom = y;
-        if (x < box.left) box.left = x;
-        if (x > box.right) box.right = x;
-      }
-    }
-    return box.bottom < 0 ? null : box;
-  }
-
-  /** The mean of the ink in a rectangle whose edges may cut through pixels. */
-  function areaMean(ink, width, box, top, left, step) {
-    const bottom = Math.min(top + step, box.bottom + 1);
-    const right = Math.min(left + step, box.right + 1);
-    let total = 0;
-    for (let y = Math.floor(top); y < bottom; y++) {
-      const high = Math.min(y + 1, bottom) - Math.max(y, top);
-      for (let x = Math.floor(left); x < right; x++) {
-        const wide = Math.min(x + 1, right) - Math.max(x, left);
-        total += high * wide * ink[y * width + x];
-      }
-    }
-    return total / (step * step);
-  }
-
-  /** The ink's box as a small image, its longer side 20 pixels. */
-  function shrink(ink, width, box, longest) {
-    const high = box.bottom - box.top + 1;
-    const wide = box.right - box.left + 1;
-    const step = Math.max(high, wide) / longest;
-    const rows = Math.ceil(high / step - 1e-9);
-    const cols = Math.ceil(wide / step - 1e-9);
-    const data = new Float32Array(rows * cols);
-    for (let row = 0; row < rows; row++) {
-      for (let col = 0; col < cols; col++) {
-        const [top, left] = [box.top + row * step, box.left + col * step];
-        data[row * cols + col] = areaMean(ink, width, box, top, left, step);
-      }
-    }
-    return { rows, cols, data };
-  }
-
-  /** Where the mass of a small image lies, as [row, column] from its corner. */
-  function centreOfMass({ rows, cols, data }) {
-    let [mass, down, across] = [0, 0, 0];
-    for (let row = 0; row < rows; row++) {
-      for (let col = 0; col < cols; col++) {
-        const value = data[row * cols + col];
-        mass += value;
-        down += value * (row + 0.5);
-        across += value * (col + 0.5);
-      }
-    }
-    return [down / mass, across / mass];
-  }
-
-  /**
-   * Prepare a drawing as MNIST prepared its digits: the ink's box scaled until its
-   * longer side is 20 pixels, then moved by whole pixels until the centre of mass lies
-   * in the middle of 28 x 28.
-   * @param {ArrayLike<number>} ink from 0 to 1, row by row
-   * @param {number} height
-   * @param {number} width
-   * @returns {Tensor} (28, 28, 1)
-   */
-  function centreAndScale(ink, height, width) {
-    const result = { shape: [28, 28, 1], data: new Float32Array(784) };
-    const box = inkBox(ink, height, width);
-    if (!box) return result;
-    const small = shrink(ink, width, box, 20);
-    const [down, across] = centreOfMass(small);
-    const keepInside = (value, size) => Math.max(0, Math.min(28 - size, Math.round(value)));
-    const top = keepInside(14 - down, small.rows);
-    const left = keepInside(14 - across, small.cols);
-    for (let row = 0; row < small.rows; row++) {
-      const line = small.data.subarray(row * small.cols, (row + 1) * small.cols);
-      result.data.set(line, (top + row) * 28 + left);
-    }
-    return result;
-  }
-
-  /**
-   * The mean of each block of pixels: a drawing made small without any care.
-   * @param {ArrayLike<number>} ink
-   * @param {number} height a multiple of `rows`
-   * @param {number} width a multiple of `cols`
-   * @returns {Tensor} (rows, cols, 1)
-   */
-  function shrinkByBlocks(ink, height, width, rows = 28, cols = 28) {
-    const data = Float32Array.from(ink);
-    const pad = { shape: [height, width, 1], data };
-    return averagePool2d(pad, [height / rows, width / cols]);
-  }
-
-  Explorables.core = {
-    windowSpan, paddingOf, outputSize, pair, windows, eachPixel,
-    flipKernel, conv2d, correlate2d,
-    maxPool2d, averagePool2d, globalAveragePool2d, globalMaxPool2d,
-    dense, flatten, batchNormalization, activate, softmax,
-    bytesFromBase64, halfToFloat, loadModel, forward,
-    centreAndScale, shrinkByBlocks,
-  };
+"use strict";
+const Explorables = (globalThis.Explorables = globalThis.Explorables || {});
+if (Explorables.core) return;
+function windowSpan(kernelSize, dilation) {
+return (kernelSize - 1) * dilation + 1;
+}
+function paddingOf(size, kernelSize, options) {
+const { stride = 1, padding = "valid", dilation = 1 } = options || {};
+const span = windowSpan(kernelSize, dilation);
+if (padding === "valid") return [0, 0];
+if (padding === "full") return [span - 1, span - 1];
+if (padding === "same") {
+const total = Math.max((Math.ceil(size / stride) - 1) * stride + span - size, 0);
+const before = Math.floor(total / 2);
+return [before, total - before];
+}
+if (Array.isArray(padding)) return [padding[0], padding[1]];
+if (Number.isInteger(padding) && padding >= 0) return [padding, padding];
+throw new RangeError(`padding ${padding} is not valid, same, full or a number`);
+}
+function outputSize(size, kernelSize, options) {
+const { stride = 1, dilation = 1 } = options || {};
+const [before, after] = paddingOf(size, kernelSize, options);
+const span = windowSpan(kernelSize, dilation);
+const padded = size + before + after;
+if (span > padded) {
+throw new RangeError(
+`A window that spans ${span} pixels does not fit into ${padded}.`
+);
+}
+return Math.floor((padded - span) / stride) + 1;
+}
+function pair(value, otherwise) {
+if (value === undefined || value === null) return [otherwise, otherwise];
+return Array.isArray(value) ? value : [value, value];
+}
+function axisOf(size, kernelSize, stride, padding, dilation) {
+const options = { stride, padding, dilation };
+const [before] = paddingOf(size, kernelSize, options);
+const count = outputSize(size, kernelSize, options);
+return { size, kernelSize, stride, dilation, before, count };
+}
+function windows(shape, kernelSize, options) {
+const { stride, padding = "valid", dilation } = options || {};
+const [strideRows, strideCols] = pair(stride, 1);
+const [dilationRows, dilationCols] = pair(dilation, 1);
+const nested = Array.isArray(padding) && Array.isArray(padding[0]);
+const [rowPadding, colPadding] = nested ? padding : [padding, padding];
+return {
+rows: axisOf(shape[0], kernelSize[0], strideRows, rowPadding, dilationRows),
+cols: axisOf(shape[1], kernelSize[1], strideCols, colPadding, dilationCols),
+};
+}
+function zerosLike(tensor, shape) {
+const count = shape.reduce((product, size) => product * size, 1);
+return { shape, data: new tensor.data.constructor(count) };
+}
+function eachPixel({ rows, cols }, row, col, visit) {
+for (let i = 0; i < rows.kernelSize; i++) {
+const y = row * rows.stride - rows.before + i * rows.dilation;
+if (y < 0 || y >= rows.size) continue;
+for (let j = 0; j < cols.kernelSize; j++) {
+const x = col * cols.stride - cols.before + j * cols.dilation;
+if (x >= 0 && x < cols.size) visit(y, x, i, j);
+}
+}
+}
+function flipKernel(kernel) {
+const [height, width] = kernel.shape;
+const depth = kernel.data.length / (height * width);
+const flipped = zerosLike(kernel, kernel.shape);
+for (let place = 0; place < height * width; place++) {
+const from = kernel.data.subarray(place * depth, (place + 1) * depth);
+flipped.data.set(from, (height * width - 1 - place) * depth);
+}
+return flipped;
+}
+function conv2d(image, kernel, bias, options) {
+const groups = (options && options.groups) || 1;
+const [, , channelsIn] = image.shape;
+const [, , depth, filters] = kernel.shape;
+if (depth * groups !== channelsIn || filters % groups !== 0) {
+throw new RangeError(
+`a kernel of shape (${kernel.shape.join(", ")}) in ${groups} groups does not ` +
+`fit an image of shape (${image.shape.join(", ")})`
+);
+}
+const axes = windows(image.shape, kernel.shape, options);
+const output = zerosLike(image, [axes.rows.count, axes.cols.count, filters]);
+const sums = new Float64Array(filters);
+for (let row = 0; row < axes.rows.count; row++) {
+for (let col = 0; col < axes.cols.count; col++) {
+if (bias) sums.set(bias);
+else sums.fill(0);
+addWindow(sums, image, kernel, axes, row, col, groups);
+output.data.set(sums, (row * axes.cols.count + col) * filters);
+}
+}
+return output;
+}
+function addWindow(sums, image, kernel, { rows, cols }, row, col, groups) {
+const channelsIn = image.shape[2];
+const depth = channelsIn / groups;
+const filters = sums.length;
+const perGroup = filters / groups;
+const { data: pixels } = image;
+const { data: weights } = kernel;
+for (let i = 0; i < rows.kernelSize; i++) {
+const y = row * rows.stride - rows.before + i * rows.dilation;
+if (y < 0 || y >= rows.size) continue;
+for (let j = 0; j < cols.kernelSize; j++) {
+const x = col * cols.stride - cols.before + j * cols.dilation;
+if (x < 0 || x >= cols.size) continue;
+const pixel = (y * cols.size + x) * channelsIn;
+const place = (i * cols.kernelSize + j) * depth;
+for (let channel = 0; channel < channelsIn; channel++) {
+const value = pixels[pixel + channel];
+if (value === 0) continue; // most of a digit is paper
+const first = groups === 1 ? 0 : Math.floor(channel / depth) * perGroup;
+const weight = (place + (channel % depth)) * filters;
+for (let filter = first; filter < first + perGroup; filter++) {
+sums[filter] += value * weights[weight + filter];
+}
+}
+}
+}
+}
+function correlate2d(image, kernel, options) {
+const [rows, cols] = kernel.shape;
+return conv2d(image, { shape: [rows, cols, 1, 1], data: kernel.data }, null, options);
+}
+function pool2d(image, size, options, start, step, finish) {
+const channels = image.shape[2];
+const windowSize = pair(size, 2);
+const { stride = windowSize, padding = "valid" } = options || {};
+const axes = windows(image.shape, windowSize, { stride, padding });
+const output = zerosLike(image, [axes.rows.count, axes.cols.count, channels]);
+let at = 0;
+for (let row = 0; row < axes.rows.count; row++) {
+for (let col = 0; col < axes.cols.count; col++) {
+for (let channel = 0; channel < channels; channel++) {
+let result = start;
+let count = 0;
+eachPixel(axes, row, col, (y, x) => {
+result = step(result, image.data[(y * axes.cols.size + x) * channels + channel]);
+count += 1;
+});
+output.data[at++] = finish(result, count);
+}
+}
+}
+return output;
+}
+const larger = (a, b) => (b > a || b !== b ? b : a); // a NaN stays, as in NumPy
+const sum = (a, b) => a + b;
+function maxPool2d(image, size = 2, options = {}) {
+return pool2d(image, size, options, -Infinity, larger, (result) => result);
+}
+function averagePool2d(image, size = 2, options = {}) {
+return pool2d(image, size, options, 0, sum, (total, count) => total / count);
+}
+function globalAveragePool2d(image) {
+return averagePool2d(image, image.shape.slice(0, 2));
+}
+function globalMaxPool2d(image) {
+return maxPool2d(image, image.shape.slice(0, 2));
+}
+function dense(input, kernel, bias) {
+const [unitsIn, unitsOut] = kernel.shape;
+if (input.shape[2] !== unitsIn) {
+throw new RangeError(
+`a dense layer of ${unitsIn} inputs got a shape of (${input.shape.join(", ")})`
+);
+}
+const asKernel = { shape: [1, 1, unitsIn, unitsOut], data: kernel.data };
+return conv2d(input, asKernel, bias);
+}
+function flatten(input) {
+return { shape: [1, 1, input.data.length], data: input.data };
+}
+function batchNormalization(input, { gamma, beta, mean, variance, epsilon }) {
+const channels = input.shape[2];
+const output = zerosLike(input, input.shape);
+for (let at = 0; at < input.data.length; at++) {
+const channel = at % channels;
+const scale = (gamma ? gamma[channel] : 1) / Math.sqrt(variance[channel] + epsilon);
+const shift = beta ? beta[channel] : 0;
+output.data[at] = (input.data[at] - mean[channel]) * scale + shift;
+}
+return output;
+}
+const ACTIVATIONS = {
+linear: (value) => value,
+relu: (value) => (value < 0 ? 0 : value),
+leaky_relu: (value) => (value < 0 ? 0.2 * value : value), // Keras's slope
+sigmoid: (value) => 1 / (1 + Math.exp(-value)),
+tanh: Math.tanh,
+};
+function softmax(logits) {
+const classes = logits.shape[2];
+const output = zerosLike(logits, logits.shape);
+for (let from = 0; from < logits.data.length; from += classes) {
+const row = Array.from(logits.data.subarray(from, from + classes));
+const largest = Math.max(...row);
+const powers = row.map((value) => Math.exp(value - largest));
+const total = powers.reduce(sum, 0);
+output.data.set(powers.map((power) => power / total), from);
+}
+return output;
+}
+function activate(input, name = "linear", slope) {
+if (name === "linear") return input;
+if (name === "softmax") return softmax(input);
+const leaky = (value) => (value < 0 ? slope * value : value);
+const rule = slope === undefined ? ACTIVATIONS[name] : leaky;
+if (!rule) throw new RangeError(`the activation ${name} is not known here`);
+return { shape: input.shape, data: input.data.map(rule) };
+}
+function bytesFromBase64(text) {
+return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+}
+function halfToFloat(bytes) {
+const numbers = new Float32Array(bytes.length / 2);
+for (let at = 0; at < numbers.length; at++) {
+const bits = bytes[2 * at] | (bytes[2 * at + 1] << 8);
+const exponent = (bits >> 10) & 31;
+const fraction = bits & 1023;
+let value = (1 + fraction / 1024) * 2 ** (exponent - 15);
+if (exponent === 0) value = fraction * 2 ** -24; // too small for a leading 1
+if (exponent === 31) value = fraction ? NaN : Infinity;
+numbers[at] = bits & 0x8000 ? -value : value;
+}
+return numbers;
+}
+function readWeights(spec) {
+const bytes = bytesFromBase64(spec.weights);
+return spec.dtype === "float16" ? halfToFloat(bytes) : new Float32Array(bytes.buffer);
+}
+function loadModel(spec) {
+const numbers = readWeights(spec);
+let at = 0;
+const layers = spec.layers.map((layer) => {
+const weights = {};
+for (const [name, shape] of Object.entries(layer.shapes || {})) {
+const count = shape.reduce((product, size) => product * size, 1);
+weights[name] = { shape, data: numbers.subarray(at, at + count) };
+at += count;
+}
+return { ...layer, weights };
+});
+if (at !== numbers.length) {
+throw new RangeError(`the layers use ${at} of ${numbers.length} weights`);
+}
+return { input: spec.input, labels: spec.labels, layers };
+}
+function normalizationOf({ weights, epsilon }) {
+const data = (name) => weights[name] && weights[name].data;
+const [gamma, beta] = [data("gamma"), data("beta")];
+return { gamma, beta, mean: data("mean"), variance: data("variance"), epsilon };
+}
+const LAYERS = {
+conv2d: (layer, input) =>
+conv2d(input, layer.weights.kernel, biasOf(layer), layer),
+dense: (layer, input) => dense(input, layer.weights.kernel, biasOf(layer)),
+max_pool2d: (layer, input) => maxPool2d(input, layer.size, layer),
+average_pool2d: (layer, input) => averagePool2d(input, layer.size, layer),
+global_average_pool2d: (layer, input) => globalAveragePool2d(input),
+global_max_pool2d: (layer, input) => globalMaxPool2d(input),
+flatten: (layer, input) => flatten(input),
+activation: (layer, input) => input,
+batch_normalization: (layer, input) =>
+batchNormalization(input, normalizationOf(layer)),
+};
+function biasOf(layer) {
+return layer.weights.bias ? layer.weights.bias.data : null;
+}
+function forward(model, image) {
+let input = image;
+return model.layers.map((layer) => {
+const compute = LAYERS[layer.type];
+if (!compute) throw new RangeError(`a layer of type ${layer.type} is not known`);
+const linear = compute(layer, input);
+const tensor = activate(linear, layer.activation, layer.slope);
+const step = { name: layer.name, layer, input, linear, tensor };
+input = tensor;
+return step;
+});
+}
+function inkBox(ink, height, width) {
+const box = { top: height, bottom: -1, left: width, right: -1 };
+for (let y = 0; y < height; y++) {
+for (let x = 0; x < width; x++) {
+if (ink[y * width + x] <= 0.05) continue;
+if (y < box.top) box.top = y;
+box.bottom = y;
+if (x < box.left) box.left = x;
+if (x > box.right) box.right = x;
+}
+}
+return box.bottom < 0 ? null : box;
+}
+function areaMean(ink, width, box, top, left, step) {
+const bottom = Math.min(top + step, box.bottom + 1);
+const right = Math.min(left + step, box.right + 1);
+let total = 0;
+for (let y = Math.floor(top); y < bottom; y++) {
+const high = Math.min(y + 1, bottom) - Math.max(y, top);
+for (let x = Math.floor(left); x < right; x++) {
+const wide = Math.min(x + 1, right) - Math.max(x, left);
+total += high * wide * ink[y * width + x];
+}
+}
+return total / (step * step);
+}
+function shrink(ink, width, box, longest) {
+const high = box.bottom - box.top + 1;
+const wide = box.right - box.left + 1;
+const step = Math.max(high, wide) / longest;
+const rows = Math.ceil(high / step - 1e-9);
+const cols = Math.ceil(wide / step - 1e-9);
+const data = new Float32Array(rows * cols);
+for (let row = 0; row < rows; row++) {
+for (let col = 0; col < cols; col++) {
+const [top, left] = [box.top + row * step, box.left + col * step];
+data[row * cols + col] = areaMean(ink, width, box, top, left, step);
+}
+}
+return { rows, cols, data };
+}
+function centreOfMass({ rows, cols, data }) {
+let [mass, down, across] = [0, 0, 0];
+for (let row = 0; row < rows; row++) {
+for (let col = 0; col < cols; col++) {
+const value = data[row * cols + col];
+mass += value;
+down += value * (row + 0.5);
+across += value * (col + 0.5);
+}
+}
+return [down / mass, across / mass];
+}
+function centreAndScale(ink, height, width) {
+const result = { shape: [28, 28, 1], data: new Float32Array(784) };
+const box = inkBox(ink, height, width);
+if (!box) return result;
+const small = shrink(ink, width, box, 20);
+const [down, across] = centreOfMass(small);
+const keepInside = (value, size) => Math.max(0, Math.min(28 - size, Math.round(value)));
+const top = keepInside(14 - down, small.rows);
+const left = keepInside(14 - across, small.cols);
+for (let row = 0; row < small.rows; row++) {
+const line = small.data.subarray(row * small.cols, (row + 1) * small.cols);
+result.data.set(line, (top + row) * 28 + left);
+}
+return result;
+}
+function shrinkByBlocks(ink, height, width, rows = 28, cols = 28) {
+const data = Float32Array.from(ink);
+const pad = { shape: [height, width, 1], data };
+return averagePool2d(pad, [height / rows, width / cols]);
+}
+Explorables.core = {
+windowSpan, paddingOf, outputSize, pair, windows, eachPixel,
+flipKernel, conv2d, correlate2d,
+maxPool2d, averagePool2d, globalAveragePool2d, globalMaxPool2d,
+dense, flatten, batchNormalization, activate, softmax,
+bytesFromBase64, halfToFloat, loadModel, forward,
+centreAndScale, shrinkByBlocks,
+};
 })();
-
-/**
- * The numbers behind receptive fields: the arithmetic of a stack of windows, and how
- * much each input pixel matters to a unit when the weights are random. Added to
- * `Explorables.core`; no document is touched here.
- */
 (function () {
-  "use strict";
-  const { core } = globalThis.Explorables;
-  if (core.receptiveField) return;
-  const { outputSize, paddingOf, windowSpan } = core;
-
-  /**
-   * @typedef {number | [number, number]} Setting  one number, or [rows, columns]
-   * @typedef {object} Stage  a convolution or a pool, as far as its window matters
-   * @property {string} name
-   * @property {"convolution" | "max" | "average"} [kind]
-   * @property {Setting | null} kernelSize  null: a global pool, as large as the map
-   * @property {Setting} [stride]
-   * @property {Padding} [padding]
-   * @property {Setting} [dilation]
-   *
-   * @typedef {object} Row  what is known of a stage's units along one axis
-   * @property {string} name
-   * @property {number} size  how many units there are
-   * @property {number} receptiveField  input pixels that one unit sees
-   * @property {number} jump  input pixels from one unit to the next
-   * @property {number} start  first pixel unit 0 sees; negative inside the padding
-   * @property {Window} [window]  of every row but the input's
-   *
-   * @typedef {{kernelSize: number, stride: number, dilation: number, span: number,
-   *            before: number, after: number}} Window  zeros before and after
-   */
-
-  /** The settings of a stage along one axis: 0 is rows, 1 is columns. */
-  function settingsAlong(stage, axis) {
-    const pick = (value) => (Array.isArray(value) ? value[axis] : value);
-    const padding = stage.padding ?? "valid";
-    const ofTwoAxes = Array.isArray(padding) && padding.some(Array.isArray);
-    return {
-      kernelSize: pick(stage.kernelSize),
-      stride: pick(stage.stride ?? 1),
-      dilation: pick(stage.dilation ?? 1),
-      padding: ofTwoAxes ? padding[axis] : padding,
-    };
-  }
-
-  /**
-   * The row of a stage from the row of the stage before.
-   * @param {Row} row
-   * @param {Stage} stage
-   * @param {number} axis
-   * @returns {Row}
-   * @throws {RangeError} when the window does not fit; the sentence names the stage
-   */
-  function nextRow(row, stage, axis) {
-    const settings = settingsAlong(stage, axis);
-    const kernelSize = settings.kernelSize ?? row.size;
-    let size, before, after;
-    try {
-      size = outputSize(row.size, kernelSize, settings);
-      [before, after] = paddingOf(row.size, kernelSize, settings);
-    } catch (error) {
-      throw new RangeError(`${stage.name}: ${error.message}`);
-    }
-    const { stride, dilation } = settings;
-    const span = windowSpan(kernelSize, dilation);
-    return {
-      name: stage.name,
-      size,
-      receptiveField: row.receptiveField + (span - 1) * row.jump,
-      jump: row.jump * stride,
-      start: row.start - before * row.jump,
-      window: { kernelSize, stride, dilation, before, after, span },
-    };
-  }
-
-  /** The row of the input itself. */
-  function inputRow(size) {
-    return { name: "input", size, receptiveField: 1, jump: 1, start: 0 };
-  }
-
-  /**
-   * Size, receptive field, jump and start of each stage of a stack, along one axis.
-   * The arithmetic is that of A. Araujo, W. Norris and J. Sim, "Computing receptive
-   * fields of convolutional neural networks", Distill (2019).
-   * @param {Stage[]} stages
-   * @param {number} inputSize  pixels along the axis
-   * @param {number} [axis]
-   * @returns {Row[]} the input's row first
-   * @throws {RangeError} when a window does not fit
-   */
-  function receptiveField(stages, inputSize, axis = 0) {
-    const rows = [inputRow(inputSize)];
-    for (const stage of stages) {
-      rows.push(nextRow(rows[rows.length - 1], stage, axis));
-    }
-    return rows;
-  }
-
-  /**
-   * First and last unit of layer `from` that a unit of layer `to` looks at. Not cut at
-   * the border: what lies outside the map is padding.
-   * @param {Row[]} rows  of `receptiveField`; layer 0 is the input
-   * @param {number} from
-   * @param {number} to
-   * @param {number} unit
-   * @returns {[number, number]}
-   */
-  function fieldIn(rows, from, to, unit) {
-    let [first, last] = [unit, unit];
-    for (let layer = to; layer > from; layer--) {
-      const { stride, before, span } = rows[layer].window;
-      first = first * stride - before;
-      last = last * stride - before + span - 1;
-    }
-    return [first, last];
-  }
-
-  /**
-   * First and last input pixel that one unit of the last stage sees, along one axis.
-   * @param {Stage[]} stages
-   * @param {number} unit
-   * @param {{inputSize: number, axis?: number}} options
-   * @returns {[number, number]} both inclusive, not cut at the border
-   * @throws {RangeError} when there is no such unit, or a window does not fit
-   */
-  function inputRegion(stages, unit, { inputSize, axis = 0 }) {
-    const rows = receptiveField(stages, inputSize, axis);
-    const { size } = rows[stages.length];
-    if (!Number.isInteger(unit) || unit < 0 || unit >= size) {
-      throw new RangeError(`unit must be from 0 to ${size - 1}, got ${unit}`);
-    }
-    return fieldIn(rows, 0, stages.length, unit);
-  }
-
-  /**
-   * First and last tap of a window that lie on the map: the others see padding.
-   * @param {number} start  where the first tap stands
-   * @param {Window} window
-   * @param {number} size  of the map
-   * @returns {[number, number]} the last is below the first where none does
-   */
-  function tapsInside(start, { kernelSize, dilation }, size) {
-    const first = Math.max(0, Math.ceil(-start / dilation));
-    const last = Math.min(kernelSize - 1, Math.floor((size - 1 - start) / dilation));
-    return [first, last];
-  }
-
-  /**
-   * Call `visit(source, unit, weight)` for each tap of each unit that has a value.
-   * @param {Float64Array | Uint8Array} values  one a unit of layer `layer`
-   * @param {Row[]} rows
-   * @param {number} layer
-   * @param {(source: number, unit: number, taps: number) => void} visit  `taps`: how
-   *   many of the window lie on the map
-   */
-  function visitTaps(values, rows, layer, visit) {
-    const { window } = rows[layer];
-    for (let unit = 0; unit < values.length; unit++) {
-      if (values[unit] === 0) continue;
-      const start = unit * window.stride - window.before;
-      const [first, last] = tapsInside(start, window, rows[layer - 1].size);
-      for (let tap = first; tap <= last; tap++) {
-        visit(start + tap * window.dilation, unit, last - first + 1);
-      }
-    }
-  }
-
-  /**
-   * Which units of layer `from` a unit of layer `to` really reads, along one axis: a
-   * dilated kernel, or a stride above the kernel, leaves gaps in the field.
-   * @param {Row[]} rows
-   * @param {number} from
-   * @param {number} to
-   * @param {number} unit
-   * @returns {Uint8Array} 1 for each unit that is read
-   */
-  function unitsRead(rows, from, to, unit) {
-    let read = new Uint8Array(rows[to].size);
-    read[unit] = 1;
-    for (let layer = to; layer > from; layer--) {
-      const before = new Uint8Array(rows[layer - 1].size);
-      visitTaps(read, rows, layer, (source) => (before[source] = 1));
-      read = before;
-    }
-    return read;
-  }
-
-  // Effective receptive fields --------------------------------------------------------
-
-  /**
-   * Random numbers that are the same for the same seed (the generator mulberry32).
-   * @param {number} seed
-   * @returns {{uniform: () => number, normal: () => number}}
-   */
-  function randomNumbers(seed) {
-    let state = seed >>> 0;
-    const uniform = () => {
-      state = (state + 0x6d2b79f5) >>> 0;
-      let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-      mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-      return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-    };
-    const normal = () => {
-      const radius = Math.sqrt(-2 * Math.log(1 - uniform())); // Box and Muller
-      return radius * Math.cos(2 * Math.PI * uniform());
-    };
-    return { uniform, normal };
-  }
-
-  /**
-   * A stack of one channel with its rows along both axes.
-   * @param {Stage[]} stages
-   * @param {[number, number]} inputSize
-   * @returns {{stages: Stage[], rows: Row[], columns: Row[]}}
-   */
-  function planOf(stages, [height, width]) {
-    const rows = receptiveField(stages, height, 0);
-    return { stages, rows, columns: receptiveField(stages, width, 1) };
-  }
-
-  /**
-   * What is random in one draw of a stack: a convolution's weights, normal with
-   * variance 1 / (number of weights); and which input of each max pool is the largest,
-   * as a number from 0 to 1, for images of noise make each equally likely.
-   * @param {{stages: Stage[], rows: Row[], columns: Row[]}} plan
-   * @param {{uniform: () => number, normal: () => number}} random
-   * @returns {(Float64Array | null)[]} one a stage; null for an average pool
-   */
-  function drawWeights(plan, random) {
-    return plan.stages.map((stage, index) => {
-      const [down, across] = [plan.rows[index + 1], plan.columns[index + 1]];
-      if (stage.kind === "average") return null;
-      if (stage.kind === "max") {
-        return new Float64Array(down.size * across.size).map(random.uniform);
-      }
-      const count = down.window.kernelSize * across.window.kernelSize;
-      return new Float64Array(count).map(() => random.normal() / Math.sqrt(count));
-    });
-  }
-
-  /**
-   * @typedef {{top: number, left: number, height: number, width: number,
-   *            data: Float64Array}} Patch  a rectangle of a map; the rest is 0
-   */
-
-  /** The empty patch of the layer below that the units of a patch look at. */
-  function patchBelow(patch, plan, layer) {
-    const cut = (rows, first, count) => {
-      const { stride, before, span } = rows[layer].window;
-      const low = Math.max(0, first * stride - before);
-      const high = (first + count - 1) * stride - before + span - 1;
-      return [low, Math.max(0, Math.min(rows[layer - 1].size - 1, high) - low + 1)];
-    };
-    const [top, height] = cut(plan.rows, patch.top, patch.height);
-    const [left, width] = cut(plan.columns, patch.left, patch.width);
-    return { top, left, height, width, data: new Float64Array(height * width) };
-  }
-
-  /** Add one unit's gradient to what its window looks at. */
-  function spread(gradient, [row, column], below, plan, layer, weights) {
-    const [down, across] = [plan.rows[layer].window, plan.columns[layer].window];
-    const top = row * down.stride - down.before;
-    const left = column * across.stride - across.before;
-    const [firstRow, lastRow] = tapsInside(top, down, plan.rows[layer - 1].size);
-    const [firstColumn, lastColumn] = tapsInside(
-      left, across, plan.columns[layer - 1].size,
-    );
-    const [tapRows, tapColumns] = [lastRow - firstRow + 1, lastColumn - firstColumn + 1];
-    if (tapRows < 1 || tapColumns < 1) return;
-    const add = (tapRow, tapColumn, value) => {
-      const y = top + tapRow * down.dilation - below.top;
-      const x = left + tapColumn * across.dilation - below.left;
-      below.data[y * below.width + x] += value;
-    };
-    const { kind } = plan.stages[layer - 1];
-    if (kind === "max") {
-      const number = row * plan.columns[layer].size + column;
-      const winner = Math.floor(weights[number] * tapRows * tapColumns);
-      const winnerRow = Math.floor(winner / tapColumns);
-      add(firstRow + winnerRow, firstColumn + (winner % tapColumns), gradient);
-      return;
-    }
-    const share = gradient / (tapRows * tapColumns); // of an average pool
-    for (let tapRow = firstRow; tapRow <= lastRow; tapRow++) {
-      for (let tapColumn = firstColumn; tapColumn <= lastColumn; tapColumn++) {
-        const weight = weights && weights[tapRow * across.kernelSize + tapColumn];
-        add(tapRow, tapColumn, weights ? gradient * weight : share);
-      }
-    }
-  }
-
-  /**
-   * The gradient of one unit with respect to every input pixel, for given weights.
-   * @param {{stages: Stage[], rows: Row[], columns: Row[]}} plan
-   * @param {[number, number]} unit  row and column in the last layer
-   * @param {(Float64Array | null)[]} weights  as `drawWeights` makes them
-   * @returns {Patch}
-   */
-  function gradientOf(plan, [row, column], weights) {
-    const data = Float64Array.of(1);
-    let patch = { top: row, left: column, height: 1, width: 1, data };
-    for (let layer = plan.stages.length; layer > 0; layer--) {
-      const below = patchBelow(patch, plan, layer);
-      patch.data.forEach((gradient, index) => {
-        const y = patch.top + Math.floor(index / patch.width);
-        const place = [y, patch.left + (index % patch.width)];
-        if (gradient !== 0) {
-          spread(gradient, place, below, plan, layer, weights[layer - 1]);
-        }
-      });
-      patch = below;
-    }
-    return patch;
-  }
-
-  /**
-   * A figure that becomes sharper with each draw: the root of the mean squared gradient
-   * of a unit over stacks with random weights, one channel and no activation.
-   * @param {Stage[]} stages
-   * @param {[number, number]} unit
-   * @param {{inputSize: [number, number], seed?: number}} options
-   * @returns {{draw: (count: number) => void, draws: () => number,
-   *            field: () => Patch}}
-   */
-  function fieldSampler(stages, unit, { inputSize, seed = 0 }) {
-    const plan = planOf(stages, inputSize);
-    const random = randomNumbers(seed);
-    let sum = null;
-    let draws = 0;
-    const drawOne = () => {
-      const patch = gradientOf(plan, unit, drawWeights(plan, random));
-      sum ??= { ...patch, data: new Float64Array(patch.data.length) };
-      patch.data.forEach((value, index) => (sum.data[index] += value * value));
-      draws += 1;
-    };
-    return {
-      draw(count) {
-        for (let number = 0; number < count; number++) drawOne();
-      },
-      draws: () => draws,
-      field: () => ({ ...sum, data: sum.data.map((total) => Math.sqrt(total / draws)) }),
-    };
-  }
-
-  /**
-   * The effective receptive field of W. Luo, Y. Li, R. Urtasun and R. Zemel,
-   * "Understanding the effective receptive field in deep convolutional neural networks",
-   * NIPS (2016): how much each input pixel moves a unit, for random weights.
-   * @param {Stage[]} stages
-   * @param {[number, number]} unit  row and column in the last layer
-   * @param {{inputSize: [number, number], draws?: number, seed?: number}} options
-   * @returns {Patch} the root of the mean squared gradient over the draws
-   */
-  function effectiveField(stages, unit, { inputSize, draws = 64, seed = 0 }) {
-    const sampler = fieldSampler(stages, unit, { inputSize, seed });
-    sampler.draw(draws);
-    return sampler.field();
-  }
-
-  /**
-   * What the mean squared gradient tends to with ever more draws, along one axis. The
-   * weights are independent with mean 0, so squares add over all ways from a pixel to
-   * the unit and nothing else is left; for rows and columns apart, as the windows are
-   * rectangles. (Exact where no two average pools overlap.)
-   * @param {Stage[]} stages
-   * @param {number} unit
-   * @param {{inputSize: number, axis?: number}} options
-   * @returns {Float64Array} one number an input pixel; the map is rows times columns
-   */
-  function expectedField(stages, unit, { inputSize, axis = 0 }) {
-    const rows = receptiveField(stages, inputSize, axis);
-    let values = new Float64Array(rows[stages.length].size);
-    values[unit] = 1;
-    for (let layer = stages.length; layer > 0; layer--) {
-      const { kind } = stages[layer - 1];
-      const below = new Float64Array(rows[layer - 1].size);
-      const { kernelSize } = rows[layer].window;
-      visitTaps(values, rows, layer, (source, place, taps) => {
-        const ways = { max: taps, average: taps * taps }[kind] ?? kernelSize;
-        below[source] += values[place] / ways;
-      });
-      values = below;
-    }
-    return values;
-  }
-
-  Object.assign(core, {
-    receptiveField, fieldIn, inputRegion, unitsRead,
-    randomNumbers, planOf, drawWeights, gradientOf,
-    fieldSampler, effectiveField, expectedField,
-  });
+"use strict";
+const { core } = globalThis.Explorables;
+if (core.receptiveField) return;
+const { outputSize, paddingOf, windowSpan } = core;
+function settingsAlong(stage, axis) {
+const pick = (value) => (Array.isArray(value) ? value[axis] : value);
+const padding = stage.padding ?? "valid";
+const ofTwoAxes = Array.isArray(padding) && padding.some(Array.isArray);
+return {
+kernelSize: pick(stage.kernelSize),
+stride: pick(stage.stride ?? 1),
+dilation: pick(stage.dilation ?? 1),
+padding: ofTwoAxes ? padding[axis] : padding,
+};
+}
+function nextRow(row, stage, axis) {
+const settings = settingsAlong(stage, axis);
+const kernelSize = settings.kernelSize ?? row.size;
+let size, before, after;
+try {
+size = outputSize(row.size, kernelSize, settings);
+[before, after] = paddingOf(row.size, kernelSize, settings);
+} catch (error) {
+throw new RangeError(`${stage.name}: ${error.message}`);
+}
+const { stride, dilation } = settings;
+const span = windowSpan(kernelSize, dilation);
+return {
+name: stage.name,
+size,
+receptiveField: row.receptiveField + (span - 1) * row.jump,
+jump: row.jump * stride,
+start: row.start - before * row.jump,
+window: { kernelSize, stride, dilation, before, after, span },
+};
+}
+function inputRow(size) {
+return { name: "input", size, receptiveField: 1, jump: 1, start: 0 };
+}
+function receptiveField(stages, inputSize, axis = 0) {
+const rows = [inputRow(inputSize)];
+for (const stage of stages) {
+rows.push(nextRow(rows[rows.length - 1], stage, axis));
+}
+return rows;
+}
+function fieldIn(rows, from, to, unit) {
+let [first, last] = [unit, unit];
+for (let layer = to; layer > from; layer--) {
+const { stride, before, span } = rows[layer].window;
+first = first * stride - before;
+last = last * stride - before + span - 1;
+}
+return [first, last];
+}
+function inputRegion(stages, unit, { inputSize, axis = 0 }) {
+const rows = receptiveField(stages, inputSize, axis);
+const { size } = rows[stages.length];
+if (!Number.isInteger(unit) || unit < 0 || unit >= size) {
+throw new RangeError(`unit must be from 0 to ${size - 1}, got ${unit}`);
+}
+return fieldIn(rows, 0, stages.length, unit);
+}
+function tapsInside(start, { kernelSize, dilation }, size) {
+const first = Math.max(0, Math.ceil(-start / dilation));
+const last = Math.min(kernelSize - 1, Math.floor((size - 1 - start) / dilation));
+return [first, last];
+}
+function visitTaps(values, rows, layer, visit) {
+const { window } = rows[layer];
+for (let unit = 0; unit < values.length; unit++) {
+if (values[unit] === 0) continue;
+const start = unit * window.stride - window.before;
+const [first, last] = tapsInside(start, window, rows[layer - 1].size);
+for (let tap = first; tap <= last; tap++) {
+visit(start + tap * window.dilation, unit, last - first + 1);
+}
+}
+}
+function unitsRead(rows, from, to, unit) {
+let read = new Uint8Array(rows[to].size);
+read[unit] = 1;
+for (let layer = to; layer > from; layer--) {
+const before = new Uint8Array(rows[layer - 1].size);
+visitTaps(read, rows, layer, (source) => (before[source] = 1));
+read = before;
+}
+return read;
+}
+function randomNumbers(seed) {
+let state = seed >>> 0;
+const uniform = () => {
+state = (state + 0x6d2b79f5) >>> 0;
+let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+};
+const normal = () => {
+const radius = Math.sqrt(-2 * Math.log(1 - uniform())); // Box and Muller
+return radius * Math.cos(2 * Math.PI * uniform());
+};
+return { uniform, normal };
+}
+function planOf(stages, [height, width]) {
+const rows = receptiveField(stages, height, 0);
+return { stages, rows, columns: receptiveField(stages, width, 1) };
+}
+function drawWeights(plan, random) {
+return plan.stages.map((stage, index) => {
+const [down, across] = [plan.rows[index + 1], plan.columns[index + 1]];
+if (stage.kind === "average") return null;
+if (stage.kind === "max") {
+return new Float64Array(down.size * across.size).map(random.uniform);
+}
+const count = down.window.kernelSize * across.window.kernelSize;
+return new Float64Array(count).map(() => random.normal() / Math.sqrt(count));
+});
+}
+function patchBelow(patch, plan, layer) {
+const cut = (rows, first, count) => {
+const { stride, before, span } = rows[layer].window;
+const low = Math.max(0, first * stride - before);
+const high = (first + count - 1) * stride - before + span - 1;
+return [low, Math.max(0, Math.min(rows[layer - 1].size - 1, high) - low + 1)];
+};
+const [top, height] = cut(plan.rows, patch.top, patch.height);
+const [left, width] = cut(plan.columns, patch.left, patch.width);
+return { top, left, height, width, data: new Float64Array(height * width) };
+}
+function spread(gradient, [row, column], below, plan, layer, weights) {
+const [down, across] = [plan.rows[layer].window, plan.columns[layer].window];
+const top = row * down.stride - down.before;
+const left = column * across.stride - across.before;
+const [firstRow, lastRow] = tapsInside(top, down, plan.rows[layer - 1].size);
+const [firstColumn, lastColumn] = tapsInside(
+left, across, plan.columns[layer - 1].size,
+);
+const [tapRows, tapColumns] = [lastRow - firstRow + 1, lastColumn - firstColumn + 1];
+if (tapRows < 1 || tapColumns < 1) return;
+const add = (tapRow, tapColumn, value) => {
+const y = top + tapRow * down.dilation - below.top;
+const x = left + tapColumn * across.dilation - below.left;
+below.data[y * below.width + x] += value;
+};
+const { kind } = plan.stages[layer - 1];
+if (kind === "max") {
+const number = row * plan.columns[layer].size + column;
+const winner = Math.floor(weights[number] * tapRows * tapColumns);
+const winnerRow = Math.floor(winner / tapColumns);
+add(firstRow + winnerRow, firstColumn + (winner % tapColumns), gradient);
+return;
+}
+const share = gradient / (tapRows * tapColumns); // of an average pool
+for (let tapRow = firstRow; tapRow <= lastRow; tapRow++) {
+for (let tapColumn = firstColumn; tapColumn <= lastColumn; tapColumn++) {
+const weight = weights && weights[tapRow * across.kernelSize + tapColumn];
+add(tapRow, tapColumn, weights ? gradient * weight : share);
+}
+}
+}
+function gradientOf(plan, [row, column], weights) {
+const data = Float64Array.of(1);
+let patch = { top: row, left: column, height: 1, width: 1, data };
+for (let layer = plan.stages.length; layer > 0; layer--) {
+const below = patchBelow(patch, plan, layer);
+patch.data.forEach((gradient, index) => {
+const y = patch.top + Math.floor(index / patch.width);
+const place = [y, patch.left + (index % patch.width)];
+if (gradient !== 0) {
+spread(gradient, place, below, plan, layer, weights[layer - 1]);
+}
+});
+patch = below;
+}
+return patch;
+}
+function fieldSampler(stages, unit, { inputSize, seed = 0 }) {
+const plan = planOf(stages, inputSize);
+const random = randomNumbers(seed);
+let sum = null;
+let draws = 0;
+const drawOne = () => {
+const patch = gradientOf(plan, unit, drawWeights(plan, random));
+sum ??= { ...patch, data: new Float64Array(patch.data.length) };
+patch.data.forEach((value, index) => (sum.data[index] += value * value));
+draws += 1;
+};
+return {
+draw(count) {
+for (let number = 0; number < count; number++) drawOne();
+},
+draws: () => draws,
+field: () => ({ ...sum, data: sum.data.map((total) => Math.sqrt(total / draws)) }),
+};
+}
+function effectiveField(stages, unit, { inputSize, draws = 64, seed = 0 }) {
+const sampler = fieldSampler(stages, unit, { inputSize, seed });
+sampler.draw(draws);
+return sampler.field();
+}
+function expectedField(stages, unit, { inputSize, axis = 0 }) {
+const rows = receptiveField(stages, inputSize, axis);
+let values = new Float64Array(rows[stages.length].size);
+values[unit] = 1;
+for (let layer = stages.length; layer > 0; layer--) {
+const { kind } = stages[layer - 1];
+const below = new Float64Array(rows[layer - 1].size);
+const { kernelSize } = rows[layer].window;
+visitTaps(values, rows, layer, (source, place, taps) => {
+const ways = { max: taps, average: taps * taps }[kind] ?? kernelSize;
+below[source] += values[place] / ways;
+});
+values = below;
+}
+return values;
+}
+Object.assign(core, {
+receptiveField, fieldIn, inputRegion, unitsRead,
+randomNumbers, planOf, drawWeights, gradientOf,
+fieldSampler, effectiveField, expectedField,
+});
 })();
-
-/**
- * What all live figures share: a base element with a shadow root, the colours of the
- * page around it, a live region, the painting of maps, and small helpers for controls.
- * What a reader types becomes text, never markup.
- */
 (function () {
-  "use strict";
-  const Explorables = (globalThis.Explorables = globalThis.Explorables || {});
-  if (Explorables.LiveFigure) return;
-
-  const CSS = `
+"use strict";
+const Explorables = (globalThis.Explorables = globalThis.Explorables || {});
+if (Explorables.LiveFigure) return;
+const CSS = `
 :host {
-  --text: var(--pst-color-text-base, var(--jp-content-font-color1, CanvasText));
-  --muted: var(--pst-color-text-muted, var(--jp-content-font-color1, CanvasText));
-  --page: var(--pst-color-background, var(--jp-layout-color0, Canvas));
-  --surface: var(--pst-color-surface, var(--jp-layout-color1, Canvas));
-  --line: var(--pst-color-border, var(--jp-border-color1, GrayText));
-  --control-line: var(--pst-color-text-muted, var(--jp-border-color0, GrayText));
-  --accent: var(--pst-color-primary, var(--jp-brand-color1, #0b7285));
-  --warm: #a33a00;
-  --blue: #0b5cad;
-  display: block;
-  margin: 1rem 0;
-  padding: 0.75rem;
-  border: 1px solid var(--line);
-  border-radius: 0.4rem;
-  color: var(--text);
-  background: var(--page);
-  font: 1rem/1.45 var(--pst-font-family-base, var(--jp-content-font-family, system-ui)),
-    sans-serif;
-  overflow-wrap: anywhere;
+--text: var(--pst-color-text-base, var(--jp-content-font-color1, CanvasText));
+--muted: var(--pst-color-text-muted, var(--jp-content-font-color1, CanvasText));
+--page: var(--pst-color-background, var(--jp-layout-color0, Canvas));
+--surface: var(--pst-color-surface, var(--jp-layout-color1, Canvas));
+--line: var(--pst-color-border, var(--jp-border-color1, GrayText));
+--control-line: var(--pst-color-text-muted, var(--jp-border-color0, GrayText));
+--accent: var(--pst-color-primary, var(--jp-brand-color1, #0b7285));
+--warm: #a33a00;
+--blue: #0b5cad;
+display: block;
+margin: 1rem 0;
+padding: 0.75rem;
+border: 1px solid var(--line);
+border-radius: 0.4rem;
+color: var(--text);
+background: var(--page);
+font: 1rem/1.45 var(--pst-font-family-base, var(--jp-content-font-family, system-ui)),
+sans-serif;
+overflow-wrap: anywhere;
 }
 :host([data-dark]) { --warm: #ffa25e; --blue: #7db8ff; }
 * { box-sizing: border-box; }
 p { margin: 0.25rem 0; }
 button, select, input {
-  font: inherit;
-  color: inherit;
-  background: var(--page);
-  border: 1px solid var(--control-line);
-  border-radius: 0.3rem;
-  padding: 0.2rem 0.5rem;
-  min-height: 2.2rem;
-  max-width: 100%;
+font: inherit;
+color: inherit;
+background: var(--page);
+border: 1px solid var(--control-line);
+border-radius: 0.3rem;
+padding: 0.2rem 0.5rem;
+min-height: 2.2rem;
+max-width: 100%;
 }
 input[type="checkbox"] {
-  width: 1.5rem; height: 1.5rem; min-height: 0; margin: 0; accent-color: var(--accent);
+width: 1.5rem; height: 1.5rem; min-height: 0; margin: 0; accent-color: var(--accent);
 }
 input[type="number"] { width: 4.6rem; }
 button { cursor: pointer; min-width: 2.2rem; }
 button:hover { background: var(--surface); }
 button[aria-pressed="true"] {
-  border-color: var(--accent); box-shadow: inset 0 0 0 1px var(--accent);
+border-color: var(--accent); box-shadow: inset 0 0 0 1px var(--accent);
 }
 button:disabled { cursor: default; opacity: 0.6; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
@@ -1039,1161 +651,934 @@ canvas { display: block; image-rendering: pixelated; border: 1px solid var(--lin
 .small { font-size: 0.9rem; color: var(--muted); }
 .numbers { font-variant-numeric: tabular-nums; }
 .hidden-text {
-  position: absolute; width: 1px; height: 1px; overflow: hidden;
-  clip-path: inset(50%); white-space: nowrap;
+position: absolute; width: 1px; height: 1px; overflow: hidden;
+clip-path: inset(50%); white-space: nowrap;
 }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { border: 1px solid var(--line); padding: 0.15rem 0.45rem; text-align: right; }
 @media print { button, select { border-color: transparent; } }
 `;
-
-  // Helpers for the document ---------------------------------------------------------
-
-  /**
-   * Make an element. Attributes that begin with "on" are listeners; true stands for an
-   * attribute without a value; false, null and undefined leave it out.
-   * @param {string} tag
-   * @param {Object<string, any>} [attributes]
-   * @param {...(Node | string)} children text stays text
-   * @returns {HTMLElement}
-   */
-  function element(tag, attributes, ...children) {
-    const node = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes || {})) {
-      if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-      else if (value === true) node.setAttribute(name, "");
-      else if (value !== false && value !== null && value !== undefined) {
-        node.setAttribute(name, String(value));
-      }
-    }
-    node.append(...children);
-    return node;
-  }
-
-  /**
-   * @param {string} label
-   * @param {(event: Event) => void} onClick
-   * @param {Object<string, any>} [attributes]
-   */
-  function button(label, onClick, attributes) {
-    return element("button", { type: "button", onclick: onClick, ...attributes }, label);
-  }
-
-  /**
-   * A labelled menu.
-   * @param {string} label
-   * @param {(string | [string, string])[]} options texts, or [value, text]
-   * @param {(value: string) => void} onChange
-   * @param {string} [chosen] the value chosen at first
-   * @returns {HTMLLabelElement} its `control` is the select
-   */
-  function choice(label, options, onChange, chosen) {
-    const select = element("select", { onchange: () => onChange(select.value) });
-    for (const option of options) {
-      const [value, text] = Array.isArray(option) ? option : [option, option];
-      select.append(element("option", { value, selected: value === chosen }, text));
-    }
-    const wrapped = element("label", {}, label, select);
-    return wrapped;
-  }
-
-  /**
-   * A labelled field for a number. What is no number in the range is said beside the
-   * field, and the change is not passed on.
-   * @param {string} label
-   * @param {{value: number, min?: number, max?: number, whole?: boolean}} settings
-   * @param {(value: number) => void} onChange
-   * @returns {HTMLLabelElement} its `control` is the input
-   */
-  function numberField(label, settings, onChange) {
-    const { value, min = -Infinity, max = Infinity, whole = true } = settings;
-    const problem = element("span", { class: "small", role: "status" });
-    const input = element("input", {
-      type: "number",
-      value,
-      min: Number.isFinite(min) ? min : null,
-      max: Number.isFinite(max) ? max : null,
-      step: whole ? 1 : "any",
-      oninput: () => {
-        const number = input.valueAsNumber;
-        const fits = number >= min && number <= max;
-        const right = fits && (!whole || Number.isInteger(number));
-        input.setAttribute("aria-invalid", String(!right));
-        problem.textContent = right ? "" : rangeSentence(min, max, whole);
-        if (right) onChange(number);
-      },
-    });
-    return element("label", {}, label, input, problem);
-  }
-
-  function rangeSentence(min, max, whole) {
-    const kind = whole ? "a whole number" : "a number";
-    if (Number.isFinite(min) && Number.isFinite(max)) return `${kind} from ${min} to ${max}`;
-    if (Number.isFinite(min)) return `${kind}, ${min} or more`;
-    return kind;
-  }
-
-  /**
-   * A labelled tick box.
-   * @param {string} label
-   * @param {boolean} checked
-   * @param {(checked: boolean) => void} onChange
-   * @returns {HTMLLabelElement} its `control` is the input
-   */
-  function tickBox(label, checked, onChange) {
-    const input = element("input", {
-      type: "checkbox",
-      checked,
-      onchange: () => onChange(input.checked),
-    });
-    return element("label", {}, input, label);
-  }
-
-  /**
-   * A number as the book prints it, with a true minus sign.
-   * @param {number} value
-   * @param {number} [digits] after the point, at most
-   */
-  function formatNumber(value, digits = 2) {
-    if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞";
-    const rounded = Number(value.toFixed(digits));
-    return String(Object.is(rounded, -0) ? 0 : rounded).replace("-", "−");
-  }
-
-  // Colours --------------------------------------------------------------------------
-
-  const LIGHT = { zero: [255, 255, 255], positive: [74, 22, 0], negative: [11, 74, 173] };
-  const DARK = { zero: [18, 20, 24], positive: [255, 222, 180], negative: [110, 178, 255] };
-
-  /** The colours of -1 to 1 in 513 steps, as pixels of a little-endian canvas. */
-  function colourTable({ zero, positive, negative }) {
-    return Uint32Array.from({ length: 513 }, (_, index) => {
-      const share = (index - 256) / 256;
-      const end = share < 0 ? negative : positive;
-      const [red, green, blue] = zero.map((from, channel) =>
-        Math.round(from + (end[channel] - from) * Math.abs(share)),
-      );
-      return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
-    });
-  }
-
-  const TABLES = { light: colourTable(LIGHT), dark: colourTable(DARK) };
-
-  /** How bright a colour of the page is, from 0 to 255. */
-  function brightness(colour) {
-    const [red, green, blue] = (colour.match(/[\d.]+/g) || [0, 0, 0]).map(Number);
-    return 0.3 * red + 0.59 * green + 0.11 * blue;
-  }
-
-  // The base -------------------------------------------------------------------------
-
-  /**
-   * A live figure. A subclass writes `build(root)`, once, and `paint()`, which is
-   * called after every change and when the page turns dark or light.
-   */
-  class LiveFigure extends HTMLElement {
-    connectedCallback() {
-      if (document.readyState !== "loading") this.start();
-      // The parser may not have reached the settings inside this element yet.
-      else document.addEventListener("DOMContentLoaded", () => this.start(), { once: true });
-    }
-
-    /** Build once; watch the colours each time the element enters a document. */
-    start() {
-      if (!this.isConnected) return;
-      this.watchTheme();
-      if (this.shadowRoot) return;
-      const root = this.attachShadow({ mode: "open" });
-      const style = element("style", {}, CSS + (this.constructor.styles || ""));
-      this.liveRegion = element("p", { class: "hidden-text", role: "status" });
-      root.append(style, this.liveRegion);
-      try {
-        this.build(root);
-        this.paint();
-      } catch (error) {
-        const sentence = `This figure could not start: ${error.message}`;
-        root.append(element("p", { role: "alert" }, sentence));
-        throw error;
-      }
-      this.setAttribute("data-ready", "");
-    }
-
-    disconnectedCallback() {
-      if (this.themeWatch) this.themeWatch.disconnect();
-      clearTimeout(this.announcing);
-    }
-
-    /** Make the controls; called once. @param {ShadowRoot} root */
-    build(root) {} // eslint-disable-line no-unused-vars
-
-    /** Show the present state; called after each change. */
-    paint() {}
-
-    /** Repaint when the page, or the notebook around it, changes its colours. */
-    watchTheme() {
-      if (this.themeWatch) this.themeWatch.disconnect();
-      const update = () => {
-        const dark = brightness(getComputedStyle(this).color) > 128;
-        const changed = dark !== this.hasAttribute("data-dark");
-        this.toggleAttribute("data-dark", dark);
-        if (changed && this.hasAttribute("data-ready")) this.paint();
-      };
-      this.themeWatch = new MutationObserver(update);
-      const attributeFilter = ["data-theme", "data-mode", "class", "data-jp-theme-light"];
-      for (const node of [document.documentElement, document.body]) {
-        if (node) this.themeWatch.observe(node, { attributes: true, attributeFilter });
-      }
-      update();
-    }
-
-    /** Whether the page is dark where the figure stands. */
-    get dark() {
-      return this.hasAttribute("data-dark");
-    }
-
-    /** Whether the reader asked for less movement. */
-    get reducedMotion() {
-      return matchMedia("(prefers-reduced-motion: reduce)").matches;
-    }
-
-    /** The settings in a JSON script inside the element, or null. */
-    get data() {
-      const script = this.querySelector('script[type="application/json"]');
-      return script ? JSON.parse(script.textContent) : null;
-    }
-
-    /**
-     * Say something to a screen reader, when the reader has paused.
-     * @param {string} text
-     */
-    announce(text) {
-      clearTimeout(this.announcing);
-      this.announcing = setTimeout(() => {
-        if (this.liveRegion.textContent !== text) this.liveRegion.textContent = text;
-      }, 400);
-    }
-
-    /**
-     * Paint numbers as pixels: zero is the page, positive warm, negative blue.
-     * @param {HTMLCanvasElement} canvas
-     * @param {ArrayLike<number>} values
-     * @param {number} height
-     * @param {number} width
-     * @param {number} largest the value of the strongest colour
-     * @param {number} [first] where the map begins in `values`
-     * @param {number} [step] from one pixel to the next: the channels of a tensor
-     * @returns {CanvasRenderingContext2D} to draw on top
-     */
-    drawMap(canvas, values, height, width, largest, first = 0, step = 1) {
-      if (canvas.width !== width) canvas.width = width;
-      if (canvas.height !== height) canvas.height = height;
-      const context = canvas.getContext("2d");
-      const picture = context.createImageData(width, height);
-      const pixels = new Uint32Array(picture.data.buffer);
-      const table = this.dark ? TABLES.dark : TABLES.light;
-      const scale = largest > 0 ? 256 / largest : 0;
-      for (let at = 0; at < pixels.length; at++) {
-        const value = Math.round(values[first + at * step] * scale);
-        pixels[at] = table[256 + Math.max(-256, Math.min(256, value || 0))];
-      }
-      context.putImageData(picture, 0, 0);
-      return context;
-    }
-  }
-
-  /**
-   * Define an element, unless the page has it: a notebook brings its scripts with
-   * every figure.
-   * @param {string} tag
-   * @param {typeof LiveFigure} kind
-   */
-  function define(tag, kind) {
-    if (!customElements.get(tag)) customElements.define(tag, kind);
-  }
-
-  Explorables.dom = { element, button, choice, numberField, tickBox, formatNumber };
-  Explorables.LiveFigure = LiveFigure;
-  Explorables.define = define;
+function element(tag, attributes, ...children) {
+const node = document.createElement(tag);
+for (const [name, value] of Object.entries(attributes || {})) {
+if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+else if (value === true) node.setAttribute(name, "");
+else if (value !== false && value !== null && value !== undefined) {
+node.setAttribute(name, String(value));
+}
+}
+node.append(...children);
+return node;
+}
+function button(label, onClick, attributes) {
+return element("button", { type: "button", onclick: onClick, ...attributes }, label);
+}
+function choice(label, options, onChange, chosen) {
+const select = element("select", { onchange: () => onChange(select.value) });
+for (const option of options) {
+const [value, text] = Array.isArray(option) ? option : [option, option];
+select.append(element("option", { value, selected: value === chosen }, text));
+}
+const wrapped = element("label", {}, label, select);
+return wrapped;
+}
+function numberField(label, settings, onChange) {
+const { value, min = -Infinity, max = Infinity, whole = true } = settings;
+const problem = element("span", { class: "small", role: "status" });
+const input = element("input", {
+type: "number",
+value,
+min: Number.isFinite(min) ? min : null,
+max: Number.isFinite(max) ? max : null,
+step: whole ? 1 : "any",
+oninput: () => {
+const number = input.valueAsNumber;
+const fits = number >= min && number <= max;
+const right = fits && (!whole || Number.isInteger(number));
+input.setAttribute("aria-invalid", String(!right));
+problem.textContent = right ? "" : rangeSentence(min, max, whole);
+if (right) onChange(number);
+},
+});
+return element("label", {}, label, input, problem);
+}
+function rangeSentence(min, max, whole) {
+const kind = whole ? "a whole number" : "a number";
+if (Number.isFinite(min) && Number.isFinite(max)) return `${kind} from ${min} to ${max}`;
+if (Number.isFinite(min)) return `${kind}, ${min} or more`;
+return kind;
+}
+function tickBox(label, checked, onChange) {
+const input = element("input", {
+type: "checkbox",
+checked,
+onchange: () => onChange(input.checked),
+});
+return element("label", {}, input, label);
+}
+function formatNumber(value, digits = 2) {
+if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞";
+const rounded = Number(value.toFixed(digits));
+return String(Object.is(rounded, -0) ? 0 : rounded).replace("-", "−");
+}
+const LIGHT = { zero: [255, 255, 255], positive: [74, 22, 0], negative: [11, 74, 173] };
+const DARK = { zero: [18, 20, 24], positive: [255, 222, 180], negative: [110, 178, 255] };
+function colourTable({ zero, positive, negative }) {
+return Uint32Array.from({ length: 513 }, (_, index) => {
+const share = (index - 256) / 256;
+const end = share < 0 ? negative : positive;
+const [red, green, blue] = zero.map((from, channel) =>
+Math.round(from + (end[channel] - from) * Math.abs(share)),
+);
+return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+});
+}
+const TABLES = { light: colourTable(LIGHT), dark: colourTable(DARK) };
+function brightness(colour) {
+const [red, green, blue] = (colour.match(/[\d.]+/g) || [0, 0, 0]).map(Number);
+return 0.3 * red + 0.59 * green + 0.11 * blue;
+}
+class LiveFigure extends HTMLElement {
+connectedCallback() {
+if (document.readyState !== "loading") this.start();
+else document.addEventListener("DOMContentLoaded", () => this.start(), { once: true });
+}
+start() {
+if (!this.isConnected) return;
+this.watchTheme();
+if (this.shadowRoot) return;
+const root = this.attachShadow({ mode: "open" });
+const style = element("style", {}, CSS + (this.constructor.styles || ""));
+this.liveRegion = element("p", { class: "hidden-text", role: "status" });
+root.append(style, this.liveRegion);
+try {
+this.build(root);
+this.paint();
+} catch (error) {
+const sentence = `This figure could not start: ${error.message}`;
+root.append(element("p", { role: "alert" }, sentence));
+throw error;
+}
+this.setAttribute("data-ready", "");
+}
+disconnectedCallback() {
+if (this.themeWatch) this.themeWatch.disconnect();
+clearTimeout(this.announcing);
+}
+build(root) {} // eslint-disable-line no-unused-vars
+paint() {}
+watchTheme() {
+if (this.themeWatch) this.themeWatch.disconnect();
+const update = () => {
+const dark = brightness(getComputedStyle(this).color) > 128;
+const changed = dark !== this.hasAttribute("data-dark");
+this.toggleAttribute("data-dark", dark);
+if (changed && this.hasAttribute("data-ready")) this.paint();
+};
+this.themeWatch = new MutationObserver(update);
+const attributeFilter = ["data-theme", "data-mode", "class", "data-jp-theme-light"];
+for (const node of [document.documentElement, document.body]) {
+if (node) this.themeWatch.observe(node, { attributes: true, attributeFilter });
+}
+update();
+}
+get dark() {
+return this.hasAttribute("data-dark");
+}
+get reducedMotion() {
+return matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
+get data() {
+const script = this.querySelector('script[type="application/json"]');
+return script ? JSON.parse(script.textContent) : null;
+}
+announce(text) {
+clearTimeout(this.announcing);
+this.announcing = setTimeout(() => {
+if (this.liveRegion.textContent !== text) this.liveRegion.textContent = text;
+}, 400);
+}
+drawMap(canvas, values, height, width, largest, first = 0, step = 1) {
+if (canvas.width !== width) canvas.width = width;
+if (canvas.height !== height) canvas.height = height;
+const context = canvas.getContext("2d");
+const picture = context.createImageData(width, height);
+const pixels = new Uint32Array(picture.data.buffer);
+const table = this.dark ? TABLES.dark : TABLES.light;
+const scale = largest > 0 ? 256 / largest : 0;
+for (let at = 0; at < pixels.length; at++) {
+const value = Math.round(values[first + at * step] * scale);
+pixels[at] = table[256 + Math.max(-256, Math.min(256, value || 0))];
+}
+context.putImageData(picture, 0, 0);
+return context;
+}
+}
+function define(tag, kind) {
+if (!customElements.get(tag)) customElements.define(tag, kind);
+}
+Explorables.dom = { element, button, choice, numberField, tickBox, formatNumber };
+Explorables.LiveFigure = LiveFigure;
+Explorables.define = define;
 })();
-
-/**
- * <live-receptive-field>: what a unit deep in a stack of windows can see.
- *
- * The stack comes from the attribute `preset` or from a JSON child
- * {"stages": [...], "inputSize": [rows, columns]}; stages as in core.js. The reader
- * changes layers, picks a unit in any layer, and sees its field in every layer before.
- */
 (function () {
-  "use strict";
-  const { core, dom, define, LiveFigure } = globalThis.Explorables;
-  const { element, choice, numberField, button, formatNumber } = dom;
-
-  const LIMITS = { layers: 24, input: 512, window: 64, stride: 16, padding: 32 };
-  const PANEL_SIDE = 132; // of a map on the page, in CSS pixels
-  const DRAWS = 400;
-  const DRAWING_TIME = 3; // milliseconds of random draws a frame
-  const HELD = 0.95; // the share of the squared gradient that a size is quoted for
-
-  // Presets ---------------------------------------------------------------------------
-
-  const convolution = (name, kernelSize, more = {}) => ({
-    name,
-    kind: "convolution",
-    kernelSize,
-    stride: 1,
-    padding: "valid",
-    dilation: 1,
-    ...more,
-  });
-  const pool = (name, kind = "max") => convolution(name, 2, { kind, stride: 2 });
-  const same = (name, kernelSize, dilation = 1) =>
-    convolution(name, kernelSize, { padding: "same", dilation });
-
-  /** @type {Record<string, {title: string, note: string, input: number,
-   *                         stages: Stage[]}>} */
-  const PRESETS = {
-    article_003: {
-      title: "Article 003: conv, pool, conv",
-      note:
-        "The source article says that a unit is influenced by 4 pixels, then by 16. " +
-        "Pick a unit of the pool, then one of the second convolution, and count.",
-      input: 12,
-      stages: [convolution("conv1", 2), pool("pool"), convolution("conv2", 2)],
-    },
-    article_004: {
-      title: "Article 004: the full MNIST model",
-      note:
-        "Two convolutions of 5 × 5 with a pool after each. After the second pool, " +
-        "neighbouring units stand 4 pixels apart.",
-      input: 28,
-      stages: [same("conv1", 5), pool("pool1"), same("conv2", 5), pool("pool2")],
-    },
-    lenet: {
-      title: "LeNet-5 (1998)",
-      note:
-        "Its digits of 28 × 28 stand in the middle of 32 × 32. The one unit that c5 " +
-        "has in each map sees all of it.",
-      input: 32,
-      stages: [
-        convolution("c1", 5),
-        pool("s2", "average"),
-        convolution("c3", 5),
-        pool("s4", "average"),
-        convolution("c5", 5),
-      ],
-    },
-    vgg: {
-      title: "VGG-16 (2014), first three blocks",
-      note:
-        "Windows of 3 × 3 and pools of 2 × 2, nothing else. Shown on 64 × 64 pixels; " +
-        "the network itself reads 224 × 224.",
-      input: 64,
-      stages: [
-        same("block1_conv1", 3),
-        same("block1_conv2", 3),
-        pool("block1_pool"),
-        same("block2_conv1", 3),
-        same("block2_conv2", 3),
-        pool("block2_pool"),
-        same("block3_conv1", 3),
-        same("block3_conv2", 3),
-        same("block3_conv3", 3),
-        pool("block3_pool"),
-      ],
-    },
-    dilated: {
-      title: "Dilation 1, 2 and 4",
-      note:
-        "Three windows of 3 × 3 whose taps stand ever further apart. Remove conv1, " +
-        "and the field has gaps.",
-      input: 28,
-      stages: [same("conv1", 3), same("conv2", 3, 2), same("conv3", 3, 4)],
-    },
-  };
-  const KINDS = { convolution: "convolution", max: "max pool", average: "average pool" };
-
-  const CSS = `
-    .panels { display: grid; gap: 0.5rem 0.8rem; margin: 0.8rem 0 0.3rem;
-      grid-template-columns: repeat(auto-fill, minmax(8.25rem, 1fr)); }
-    figure { margin: 0; min-width: 0; }
-    figcaption { font-size: 0.87rem; line-height: 1.35; margin-top: 0.2rem;
-      overflow-wrap: anywhere; }
-    .panels figcaption { min-height: 5.4em; } /* no map moves while one is used */
-    .readout { min-height: 4.4em; }
-    .panels canvas { width: 132px; max-width: 100%; cursor: crosshair;
-      touch-action: pan-y; }
-    .panels [data-later] canvas { opacity: 0.45; }
-    .panels [data-picked] strong { color: var(--accent); }
-    .layers { list-style: none; margin: 0.5rem 0; padding: 0; }
-    .layers li { padding: 0.4rem 0; border-top: 1px solid var(--line); }
-    .layers li > div { display: flex; flex-wrap: wrap; gap: 0.3rem 0.6rem;
-      align-items: end; }
-    .layers .name { flex: 1 1 7rem; font-weight: 600; overflow-wrap: anywhere;
-      padding-bottom: 0.35rem; }
-    .layers label { flex-direction: column; align-items: start; gap: 0;
-      font-size: 0.87rem; }
-    .layers input { width: 4rem; }
-    .layers label .small { max-width: 8rem; }
-    summary { cursor: pointer; padding: 0.25rem 0; font-weight: 600; }
-    .results { display: flex; flex-wrap: wrap; gap: 0.5rem 1.5rem;
-      align-items: start; margin-top: 0.8rem; }
-    .scroll { overflow-x: auto; max-width: 100%; }
-    table { font-size: 0.93rem; }
-    td { white-space: nowrap; }
-    th:first-child { text-align: left; }
-    tr[aria-current] { outline: 2px solid var(--accent); outline-offset: -2px; }
-    .formula { flex: 1 1 15rem; }
-    .formula p { margin: 0.15rem 0; }
-    .pair { display: flex; flex-wrap: wrap; gap: 0.8rem 1.2rem; }
-    .pair figure { width: 150px; }
-    .pair canvas { width: 150px; height: 150px; border: 1px solid var(--line); }
-    .pair .profile { flex: 1 1 16rem; }
-    .pair .profile canvas { width: 100%; }
-    @media (max-width: 40rem) {
-      table { font-size: 0.87rem; }
-      th, td { padding: 0.2rem 0.3rem; }
-    }
-    .fault { border-left: 4px solid var(--warm); padding: 0.3rem 0.7rem; }
-    .fault:empty { display: none; }
-  `;
-
-  // Small helpers ---------------------------------------------------------------------
-
-  const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
-  const times = (height, width) => `${height}\u00a0×\u00a0${width}`; // unbroken
-  const place = ([row, column]) => `(${row},\u00a0${column})`;
-  const isPair = (value) => Array.isArray(value);
-
-  /** "rows 2–6", "row 2": the range in words, numbers with a true minus sign. */
-  function range(what, [first, last]) {
-    if (first === last) return `${what} ${formatNumber(first)}`;
-    return `${what}s ${formatNumber(first)} to ${formatNumber(last)}`;
-  }
-
-  /** Text of a padding setting, such as "same", "1" or "0 before, 1 after". */
-  function paddingText(padding) {
-    if (!isPair(padding)) return String(padding);
-    if (padding.some(isPair)) {
-      const [rows, columns] = padding.map(paddingText);
-      return `rows ${rows}; columns ${columns}`;
-    }
-    return `${padding[0]} before, ${padding[1]} after`;
-  }
-
-  /** A name that no other layer of the stack has. */
-  function freshName(stages, stem) {
-    const taken = new Set(stages.map((stage) => stage.name));
-    let count = 1;
-    while (taken.has(`${stem}${count}`)) count += 1;
-    return `${stem}${count}`;
-  }
-
-  /** Runs of neighbouring ones in a mask: [[first, length], ...]. */
-  function runs(mask) {
-    const found = [];
-    mask.forEach((value, index) => {
-      if (!value) return;
-      const last = found[found.length - 1];
-      if (last && last[0] + last[1] === index) last[1] += 1;
-      else found.push([index, 1]);
-    });
-    return found;
-  }
-
-  const countOnes = (mask) => mask.reduce((sum, value) => sum + value, 0);
-
-  /**
-   * Side of the smallest centred square that holds a share of a patch's squares.
-   * @param {Patch} patch
-   * @param {[number, number]} centre  in input pixels; halves between two pixels
-   * @param {number} share
-   * @returns {number} in pixels
-   */
-  function sideThatHolds(patch, [centreRow, centreColumn], share) {
-    const bySide = new Map();
-    let total = 0;
-    patch.data.forEach((value, index) => {
-      const row = patch.top + Math.floor(index / patch.width) - centreRow;
-      const column = patch.left + (index % patch.width) - centreColumn;
-      const side = Math.round(2 * Math.max(Math.abs(row), Math.abs(column)) + 1);
-      bySide.set(side, (bySide.get(side) ?? 0) + value * value);
-      total += value * value;
-    });
-    let held = 0;
-    for (const side of [...bySide.keys()].sort((a, b) => a - b)) {
-      held += bySide.get(side);
-      if (held >= share * total) return side;
-    }
-    return 0;
-  }
-
-  // The element -----------------------------------------------------------------------
-
-  class LiveReceptiveField extends LiveFigure {
-    static styles = CSS;
-
-    build(root) {
-      this.readSettings();
-      root.append(
-        this.buildTools(),
-        (this.panels = element("div", { class: "panels" })),
-        (this.readout = element("p", { class: "readout" })),
-        (this.fault = element("p", { class: "fault" })),
-        this.buildEditor(),
-        this.buildTable(),
-        this.buildEffective(),
-      );
-      this.showEditor();
-      this.showStack();
-    }
-
-    disconnectedCallback() {
-      super.disconnectedCallback();
-      cancelAnimationFrame(this.frame);
-    }
-
-    /** Take the stack from the JSON child, else from the attribute `preset`. */
-    readSettings() {
-      if (this.data) {
-        this.own = { title: "Your own stack", note: "", ...this.data };
-        this.takePreset("own");
-        return;
-      }
-      const name = this.getAttribute("preset") ?? "article_003";
-      if (!(name in PRESETS)) throw new RangeError(`no preset is called ${name}`);
-      this.takePreset(name);
-    }
-
-    /** Set stack, input and chosen unit to those of a preset (or of the page's own). */
-    takePreset(name) {
-      const preset = name === "own" ? this.own : PRESETS[name];
-      this.preset = name;
-      this.note = preset.note;
-      this.stages = preset.stages.map((stage) => ({ ...convolution("", 1), ...stage }));
-      this.inputSize = preset.inputSize ?? [preset.input, preset.input];
-      this.picked = null;
-    }
-
-    // Controls
-
-    buildTools() {
-      const stacks = Object.entries(PRESETS).map(([name, { title }]) => [name, title]);
-      if (this.own) stacks.unshift(["own", this.own.title]);
-      const take = (name) => {
-        this.takePreset(name);
-        this.editor.open = this.stages.length < 6;
-        this.showEditor();
-        this.showStack();
-      };
-      this.inputFields = element("span", { class: "tools" });
-      this.noteText = element("p", { class: "small" });
-      const stack = choice("Stack", stacks, take, this.preset);
-      const tools = element("div", { class: "tools" }, stack, this.inputFields);
-      return element("div", {}, tools, this.noteText);
-    }
-
-    buildEditor() {
-      this.layerList = element("ol", { class: "layers" });
-      this.addConvolution = button("Add a convolution", () => this.addLayer("conv"));
-      this.addPool = button("Add a pool", () => this.addLayer("pool"));
-      const adders = [this.addConvolution, this.addPool];
-      this.editor = element(
-        "details",
-        { open: this.stages.length < 6 },
-        element("summary", {}, "Change the layers"),
-        this.layerList,
-        element("div", { class: "tools" }, ...adders),
-      );
-      return this.editor;
-    }
-
-    /** Draw the list of layers anew, after layers came or went. */
-    showEditor() {
-      const rows = this.stages.map((stage, index) => this.layerControls(stage, index));
-      this.layerList.replaceChildren(...rows);
-      this.inputFields.replaceChildren(...this.inputControls());
-      this.noteText.textContent = this.note;
-      const full = this.stages.length >= LIMITS.layers;
-      this.addConvolution.disabled = this.addPool.disabled = full;
-    }
-
-    inputControls() {
-      const [rows, columns] = this.inputSize;
-      const limits = { value: rows, min: 1, max: LIMITS.input };
-      if (rows === columns) {
-        const set = (value) => this.change(() => (this.inputSize = [value, value]));
-        return [numberField("Input, pixels a side", limits, set)];
-      }
-      return ["rows", "columns"].map((axis, index) => {
-        const set = (value) => this.change(() => (this.inputSize[index] = value));
-        const own = { ...limits, value: this.inputSize[index] };
-        return numberField(`Input, ${axis}`, own, set);
-      });
-    }
-
-    /** The row of controls of one layer. */
-    layerControls(stage, index) {
-      const name = element("span", { class: "name" }, `${index + 1}. ${stage.name}`);
-      const group = { role: "group", "aria-label": stage.name };
-      const controls = [this.kindControl(stage)];
-      if (stage.kernelSize !== null) {
-        controls.push(...this.numberControls(stage, "kernelSize", "kernel"));
-      }
-      controls.push(...this.numberControls(stage, "stride", "stride"));
-      controls.push(this.paddingControl(stage));
-      controls.push(...this.numberControls(stage, "dilation", "dilation"));
-      const label = { "aria-label": `Remove ${stage.name}` };
-      const remove = button("Remove", () => this.removeLayer(index), label);
-      return element("li", {}, element("div", group, name, ...controls, remove));
-    }
-
-    kindControl(stage) {
-      const set = (kind) => this.change(() => (stage.kind = kind));
-      return choice("kind", Object.entries(KINDS), set, stage.kind);
-    }
-
-    /** One field for a setting, or one for rows and one for columns. */
-    numberControls(stage, key, label) {
-      const max = key === "stride" ? LIMITS.stride : LIMITS.window;
-      if (!isPair(stage[key])) {
-        const set = (value) => this.change(() => (stage[key] = value));
-        return [numberField(label, { value: stage[key], min: 1, max }, set)];
-      }
-      return ["rows", "columns"].map((axis, index) => {
-        const set = (value) => this.change(() => (stage[key][index] = value));
-        const limits = { value: stage[key][index], min: 1, max };
-        return numberField(`${label}, ${axis}`, limits, set);
-      });
-    }
-
-    paddingControl(stage) {
-      const own = stage.padding;
-      const values = ["valid", "same", "full", 1, 2, 3, 4];
-      if (!values.includes(own)) values.push(own);
-      const options = values.map((value, index) => [String(index), paddingText(value)]);
-      const set = (index) => this.change(() => (stage.padding = values[Number(index)]));
-      return choice("padding", options, set, String(values.indexOf(own)));
-    }
-
-    /** Make one change to the stack, and show what comes of it. */
-    change(edit) {
-      edit();
-      this.noteText.textContent = this.note = "";
-      this.showStack();
-    }
-
-    addLayer(stem) {
-      const name = freshName(this.stages, stem);
-      const layer = stem === "pool" ? pool(name) : convolution(name, 3);
-      this.change(() => this.stages.push(layer));
-      this.showEditor();
-      this.announce(`${name} added`);
-    }
-
-    removeLayer(index) {
-      const [{ name }] = this.stages.splice(index, 1);
-      this.change(() => (this.picked = null));
-      this.showEditor();
-      const left = this.layerList.querySelectorAll("button");
-      (left[Math.min(index, left.length - 1)] ?? this.addConvolution).focus();
-      this.announce(`${name} removed`);
-    }
-
-    // The stack
-
-    /** Compute the rows of the layers that fit, and say which one does not. */
-    computeRows() {
-      this.rows = core.receptiveField([], this.inputSize[0]);
-      this.columns = core.receptiveField([], this.inputSize[1]);
-      this.fault.textContent = "";
-      for (const [index, stage] of this.stages.entries()) {
-        try {
-          const stages = this.stages.slice(0, index + 1);
-          const rows = core.receptiveField(stages, this.inputSize[0], 0);
-          this.columns = core.receptiveField(stages, this.inputSize[1], 1);
-          this.rows = rows;
-        } catch (error) {
-          if (!(error instanceof RangeError)) throw error;
-          this.fault.textContent = this.explainFault(stage, index, error);
-          return;
-        }
-      }
-    }
-
-    explainFault(stage, index, error) {
-      const before = index === 0 ? "the input" : this.stages[index - 1].name;
-      const [height, width] = this.sizeOf(index);
-      const rest = this.stages.slice(index).map(({ name }) => name);
-      const left = rest.length === 1 ? rest[0] : `${rest[0]} and what follows it`;
-      return (
-        `${error.message} It looks at ${before}, which has ${times(height, width)} ` +
-        `units; ${left} is left out until it fits.`
-      );
-    }
-
-    /** Rows and columns of units of a layer; 0 is the input. */
-    sizeOf(layer) {
-      return [this.rows[layer].size, this.columns[layer].size];
-    }
-
-    /** Show a changed stack: its panels, its table, its chosen unit. */
-    showStack() {
-      this.computeRows();
-      const last = this.rows.length - 1;
-      if (!this.picked || this.picked.layer > last) this.picked = this.middleOf(last);
-      this.pick(this.picked.layer, this.picked.unit, { quiet: true });
-      this.canvases = this.rows.map((row, layer) => this.panelCanvas(row, layer));
-      this.captions = this.rows.map(() => element("figcaption"));
-      const panels = this.canvases.map((canvas, layer) =>
-        element("figure", {}, canvas, this.captions[layer]),
-      );
-      this.panels.replaceChildren(...panels);
-      this.tableBody.replaceChildren(...this.rows.map((_, layer) => this.tableRow(layer)));
-      if (this.fault.textContent) this.announce(this.fault.textContent);
-      this.paint();
-    }
-
-    middleOf(layer) {
-      return { layer, unit: this.sizeOf(layer).map((size) => Math.floor(size / 2)) };
-    }
-
-    /** Choose a unit; places outside the map go to its border. */
-    pick(layer, [row, column], { quiet = false } = {}) {
-      const [height, width] = this.sizeOf(layer);
-      const unit = [clamp(row, 0, height - 1), clamp(column, 0, width - 1)];
-      this.picked = { layer, unit };
-      this.startEffective();
-      if (quiet) return;
-      this.paint();
-      this.announce(this.readout.textContent);
-    }
-
-    panelCanvas(row, layer) {
-      const [height, width] = this.sizeOf(layer);
-      const canvas = element("canvas", {
-        tabindex: 0,
-        role: "application",
-        "aria-label": `${row.name}, ${height} by ${width} units. Arrow keys pick a unit.`,
-      });
-      const at = (event) => {
-        const box = canvas.getBoundingClientRect();
-        const share = (place, start, length) => (place - start) / length;
-        return [
-          Math.floor(share(event.clientY, box.top, box.height) * height),
-          Math.floor(share(event.clientX, box.left, box.width) * width),
-        ];
-      };
-      canvas.addEventListener("pointerdown", (event) => {
-        canvas.setPointerCapture(event.pointerId);
-        this.pick(layer, at(event));
-      });
-      canvas.addEventListener("pointermove", (event) => {
-        if (canvas.hasPointerCapture(event.pointerId)) this.pick(layer, at(event));
-      });
-      canvas.addEventListener("keydown", (event) => this.onKey(event, layer));
-      return canvas;
-    }
-
-    /** Arrow keys move the unit; in another layer they start from the same place. */
-    onKey(event, layer) {
-      const steps = {
-        ArrowUp: [-1, 0],
-        ArrowDown: [1, 0],
-        ArrowLeft: [0, -1],
-        ArrowRight: [0, 1],
-      };
-      const here = this.picked.layer === layer;
-      const chooses = event.key === "Enter" || event.key === " ";
-      const step = steps[event.key] ?? (chooses ? [0, 0] : null);
-      if (!step) return;
-      event.preventDefault();
-      const [row, column] = here ? this.picked.unit : this.samePlaceIn(layer);
-      this.pick(layer, [row + step[0], column + step[1]]);
-    }
-
-    /** The unit of a layer that stands where the chosen unit stands in its own. */
-    samePlaceIn(layer) {
-      const [from, to] = [this.sizeOf(this.picked.layer), this.sizeOf(layer)];
-      return this.picked.unit.map((unit, axis) =>
-        Math.floor(((unit + 0.5) * to[axis]) / from[axis]),
-      );
-    }
-
-    // What is written
-
-    buildTable() {
-      const heads = ["layer", "units", "receptive field", "jump", "start"];
-      const cells = heads.map((head) => element("th", { scope: "col" }, head));
-      this.tableBody = element("tbody");
-      this.formula = element("div", { class: "formula numbers" });
-      const label = "Units, receptive field, jump and start of each layer";
-      const head = element("thead", {}, element("tr", {}, ...cells));
-      const table = element("table", { "aria-label": label }, head, this.tableBody);
-      const scroll = { class: "scroll", tabindex: 0, role: "region", "aria-label": label };
-      const note =
-        "In input pixels. Jump: from a unit to its neighbour. Start: the first pixel " +
-        "that unit 0 sees, below 0 in the padding.";
-      return element(
-        "div",
-        {},
-        element(
-          "div",
-          { class: "results" },
-          element("div", scroll, table),
-          this.formula,
-        ),
-        element("p", { class: "small" }, note),
-      );
-    }
-
-    tableRow(layer) {
-      const [row, column] = [this.rows[layer], this.columns[layer]];
-      const both = (key) =>
-        row[key] === column[key]
-          ? formatNumber(row[key])
-          : `${formatNumber(row[key])}, ${formatNumber(column[key])}`;
-      const cells = [
-        times(row.size, column.size),
-        times(row.receptiveField, column.receptiveField),
-        both("jump"),
-        both("start"),
-      ];
-      const name = element("th", { scope: "row" }, row.name);
-      return element("tr", {}, name, ...cells.map((text) => element("td", {}, text)));
-    }
-
-    /** The formulas of the chosen layer, with its numbers. */
-    formulaLines() {
-      const { layer } = this.picked;
-      if (layer === 0) return ["The input is where counting starts: a pixel sees itself."];
-      const [down, across] = [this.rows, this.columns].map((rows) =>
-        linesOfAxis(rows[layer - 1], rows[layer]),
-      );
-      const name = this.rows[layer].name;
-      if (down.join() === across.join()) return [`${name}, along either axis:`, ...down];
-      return [`${name}, along the rows:`, ...down, "along the columns:", ...across];
-    }
-
-    /** What the chosen unit sees of a layer, along both axes, cut at the border. */
-    seenIn(layer) {
-      const { layer: to, unit } = this.picked;
-      return [this.rows, this.columns].map((rows, axis) => {
-        const [first, last] = core.fieldIn(rows, layer, to, unit[axis]);
-        const { size } = rows[layer];
-        return {
-          first,
-          last,
-          cut: [clamp(first, 0, size), clamp(last, -1, size - 1)],
-          outside: [Math.max(0, -first), Math.max(0, last - size + 1)],
-          read: core.unitsRead(rows, layer, to, unit[axis]),
-        };
-      });
-    }
-
-    captionOf(layer, [down, across]) {
-      const [height, width] = this.sizeOf(layer);
-      const size = ` ${times(height, width)}`;
-      const { layer: chosen, unit } = this.picked;
-      if (layer > chosen) return [`${size}: after the chosen layer`];
-      if (layer === chosen) return [`${size}: unit ${place(unit)}`];
-      const [rows, columns] = [down, across].map(
-        ({ first, last }) => `${formatNumber(first)} to ${formatNumber(last)}`,
-      );
-      const isCut = [...down.outside, ...across.outside].some((count) => count > 0);
-      const field = times(down.last - down.first + 1, across.last - across.first + 1);
-      const text = `${size}: sees ${field}, rows ${rows}, columns ${columns}`;
-      return [isCut ? `${text}, cut at the border` : text];
-    }
-
-    /** The sentence on what the chosen unit sees of the input. */
-    sentence([down, across]) {
-      const { layer, unit } = this.picked;
-      const name = this.rows[layer].name;
-      if (layer === 0) return `Pixel ${place(unit)} of the input sees itself.`;
-      const field = [this.rows, this.columns].map((rows) => rows[layer].receptiveField);
-      const parts = [
-        `Unit ${place(unit)} of ${name} sees ${range("row", [down.first, down.last])}` +
-          ` and ${range("column", [across.first, across.last])} of the input: ` +
-          `${times(...field)} = ${field[0] * field[1]} pixels.`,
-      ];
-      const inside = [down, across].map(({ cut }) => Math.max(0, cut[1] - cut[0] + 1));
-      const outside = outsideText(down.outside, across.outside);
-      if (outside) {
-        parts.push(
-          `The field is cut at the border: ${outside} lie in the padding, and ` +
-            `${times(...inside)} = ${inside[0] * inside[1]} pixels of the image are left.`,
-        );
-      }
-      const read = countOnes(down.read) * countOnes(across.read);
-      if (read < inside[0] * inside[1]) {
-        parts.push(`It reads ${read} of them; the others lie in gaps between the windows.`);
-      }
-      return parts.join(" ");
-    }
-
-    // What is painted
-
-    paint() {
-      if (!this.picked || !this.canvases) return;
-      const { layer: chosen } = this.picked;
-      this.canvases.forEach((canvas, layer) => {
-        const seen = layer <= chosen ? this.seenIn(layer) : null;
-        this.paintPanel(canvas, layer, seen);
-        const caption = this.captionOf(layer, seen ?? []);
-        const name = element("strong", {}, this.rows[layer].name);
-        this.captions[layer].replaceChildren(name, ...caption);
-        const figure = canvas.parentElement;
-        figure.toggleAttribute("data-picked", layer === chosen);
-        figure.toggleAttribute("data-later", layer > chosen);
-        const row = this.tableBody.children[layer];
-        if (layer === chosen) row.setAttribute("aria-current", "true");
-        else row.removeAttribute("aria-current");
-      });
-      this.readout.textContent = this.sentence(this.seenIn(0));
-      const lines = this.formulaLines().map((line) => element("p", {}, line));
-      this.formula.replaceChildren(...lines);
-      this.paintEffective();
-    }
-
-    /** A map of units: its grid, what is seen of it, the chosen unit. */
-    paintPanel(canvas, layer, seen) {
-      const [height, width] = this.sizeOf(layer);
-      const side = PANEL_SIDE * (globalThis.devicePixelRatio || 1);
-      const cell = side / Math.max(height, width);
-      const edge = (unit) => Math.round(unit * cell);
-      canvas.width = edge(width) + 1;
-      canvas.height = edge(height) + 1;
-      const colours = this.colours();
-      const pen = canvas.getContext("2d");
-      pen.fillStyle = colours.page;
-      pen.fillRect(0, 0, canvas.width, canvas.height);
-      const own = layer === this.picked.layer;
-      if (cell >= 3) paintGrid(pen, edge, height, width, colours.line);
-      if (seen) paintSeen(pen, edge, seen, own ? colours.accent : colours.warm);
-      if (cell >= 6) paintGrid(pen, edge, height, width, colours.line);
-      paintGrid(pen, edge, height, width, colours.line, true);
-      if (seen) paintOutline(pen, edge, seen, colours.text);
-    }
-
-    /** The colours of the page, as a canvas wants them. */
-    colours() {
-      const style = getComputedStyle(this);
-      const colour = (name) => style.getPropertyValue(name).trim();
-      return {
-        page: colour("--page"),
-        line: colour("--line"),
-        text: colour("--text"),
-        accent: colour("--accent"),
-        warm: colour("--warm"),
-      };
-    }
-
-    // The effective field
-
-    buildEffective() {
-      const picture = (label) => element("canvas", { role: "img", "aria-label": label });
-      this.equalCanvas = picture("The theoretical field: every pixel alike");
-      this.effectiveCanvas = picture("The effective field, darkest where it matters most");
-      this.profileCanvas = picture("Shares of the squared gradient, column by column");
-      this.equalCaption = element("figcaption");
-      this.effectiveCaption = element("figcaption");
-      this.profileCaption = element("figcaption");
-      this.seed = 0;
-      const again = button("New random weights", () => {
-        this.seed += 1;
-        this.startEffective();
-      });
-      this.effective = element(
-        "div",
-        { class: "effective" },
-        element("p", { class: "title" }, "How much each pixel matters"),
-        element(
-          "div",
-          { class: "pair" },
-          element("figure", {}, this.equalCanvas, this.equalCaption),
-          element("figure", {}, this.effectiveCanvas, this.effectiveCaption),
-          element("figure", { class: "profile" }, this.profileCanvas, this.profileCaption),
-        ),
-        (this.effectiveText = element("p")),
-        element("div", { class: "tools" }, again),
-      );
-      return this.effective;
-    }
-
-    /** Begin to draw random stacks for the chosen unit, some in each frame. */
-    startEffective() {
-      cancelAnimationFrame(this.frame);
-      const { layer, unit } = this.picked;
-      this.effective.hidden = layer === 0;
-      if (layer === 0) return;
-      const stages = this.stages.slice(0, layer);
-      const { inputSize, seed } = this;
-      this.sampler = core.fieldSampler(stages, unit, { inputSize, seed });
-      this.expected = [0, 1].map((axis) =>
-        core.expectedField(stages, unit[axis], { inputSize: inputSize[axis], axis }),
-      );
-      this.frame = requestAnimationFrame(() => this.drawSome());
-    }
-
-    drawSome() {
-      const end = performance.now() + DRAWING_TIME;
-      while (this.sampler.draws() < DRAWS && performance.now() < end) this.sampler.draw(1);
-      const done = this.sampler.draws() >= DRAWS;
-      if (done || !this.reducedMotion) this.paintEffective();
-      if (!done) this.frame = requestAnimationFrame(() => this.drawSome());
-    }
-
-    paintEffective() {
-      if (this.picked.layer === 0 || !this.sampler.draws()) return;
-      const field = this.sampler.field();
-      const { height, width } = field;
-      if (height * width === 0) return;
-      const [down, across] = this.seenIn(0);
-      const read = field.data.map((_, index) => {
-        const row = field.top + Math.floor(index / width);
-        return down.read[row] * across.read[field.left + (index % width)];
-      });
-      this.drawMap(this.equalCanvas, read, height, width, 2);
-      const largest = Math.max(...field.data);
-      this.drawMap(this.effectiveCanvas, field.data, height, width, largest);
-      this.paintProfile(field, across);
-      this.writeEffective(field, [down, across]);
-    }
-
-    writeEffective(field, seen) {
-      const draws = this.sampler.draws();
-      const centre = seen.map(({ first, last }) => (first + last) / 2);
-      const side = sideThatHolds(field, centre, HELD);
-      const fieldSize = seen.map(({ first, last }) => last - first + 1);
-      const middle = fieldSize.map((size) => Math.min(size, side));
-      this.equalCaption.textContent = `theoretical: ${times(...fieldSize)} can matter`;
-      this.effectiveCaption.textContent = `effective: the mean of ${draws} draws`;
-      this.profileCaption.textContent =
-        "column by column. Bars: these draws; marks: what ever more draws tend to; " +
-        "dashes: equal shares";
-      this.effectiveText.textContent =
-        `Each draw gives the stack new random weights and takes the gradient of the ` +
-        `unit: how much it moves with each pixel. Shown is the root of the mean ` +
-        `square. ${Math.round(HELD * 100)} % of the squared gradient lie in the middle ` +
-        `${times(...middle)} of the field. (One channel, no activation; a max pool ` +
-        `passes one of its inputs on, each as likely as the next.)`;
-    }
-
-    /** Bars of the draws, marks of what they tend to, dashes for equal shares. */
-    paintProfile(field, across) {
-      const shares = new Float64Array(field.width);
-      field.data.forEach((value, index) => (shares[index % field.width] += value ** 2));
-      const total = shares.reduce((sum, value) => sum + value, 0);
-      const expected = this.expected[1].slice(field.left, field.left + field.width);
-      const expectedTotal = expected.reduce((sum, value) => sum + value, 0);
-      paintShares(this.profileCanvas, {
-        bars: shares.map((value) => value / total),
-        marks: expected.map((value) => value / expectedTotal),
-        level: 1 / countOnes(across.read),
-        colours: this.colours(),
-      });
-    }
-  }
-
-  // Painting and wording that need no element -------------------------------------------
-
-  /** Fill the units that are read: products of runs of rows and runs of columns. */
-  function paintSeen(pen, edge, [down, across], colour) {
-    pen.fillStyle = colour;
-    for (const [row, rowCount] of runs(down.read)) {
-      for (const [column, columnCount] of runs(across.read)) {
-        const [left, top] = [edge(column), edge(row)];
-        const width = edge(column + columnCount) - left;
-        pen.fillRect(left, top, width, edge(row + rowCount) - top);
-      }
-    }
-  }
-
-  function paintGrid(pen, edge, height, width, colour, frameOnly = false) {
-    const [right, bottom] = [edge(width) + 1, edge(height) + 1];
-    const [stepDown, stepAcross] = frameOnly ? [height, width] : [1, 1];
-    pen.fillStyle = colour;
-    for (let row = 0; row <= height; row += stepDown) {
-      pen.fillRect(0, edge(row), right, 1);
-    }
-    for (let column = 0; column <= width; column += stepAcross) {
-      pen.fillRect(edge(column), 0, 1, bottom);
-    }
-  }
-
-  /** Outline a field; where it passes the border of the map the line is not closed. */
-  function paintOutline(pen, edge, [down, across], colour) {
-    const [left, top] = [edge(across.first), edge(down.first)];
-    const width = edge(across.last + 1) - left;
-    const height = edge(down.last + 1) - top;
-    pen.strokeStyle = colour;
-    pen.lineWidth = 2;
-    pen.strokeRect(left + 0.5, top + 0.5, width, height);
-  }
-
-  /** Bars and marks, one a column, and a level: shares of one whole. */
-  function paintShares(canvas, { bars, marks, level, colours }) {
-    const ratio = globalThis.devicePixelRatio || 1;
-    const width = (canvas.width = Math.max(240, canvas.clientWidth) * ratio);
-    const height = (canvas.height = 150 * ratio);
-    const pen = canvas.getContext("2d");
-    pen.fillStyle = colours.page;
-    pen.fillRect(0, 0, width, height);
-    const step = width / bars.length;
-    const scale = (height - 6 * ratio) / Math.max(level, ...bars, ...marks);
-    const y = (value) => height - value * scale;
-    pen.fillStyle = colours.warm;
-    const gap = step > 6 * ratio ? ratio : 0;
-    bars.forEach((value, index) => {
-      pen.fillRect(index * step, y(value), Math.max(1, step - gap), value * scale);
-    });
-    pen.strokeStyle = colours.text;
-    pen.lineWidth = 2 * ratio;
-    pen.beginPath();
-    marks.forEach((value, index) => {
-      pen.moveTo(index * step, y(value));
-      pen.lineTo((index + 1) * step - gap, y(value));
-    });
-    pen.stroke();
-    pen.setLineDash([6 * ratio, 4 * ratio]);
-    pen.lineWidth = 1.5 * ratio;
-    pen.beginPath();
-    pen.moveTo(0, y(level));
-    pen.lineTo(width, y(level));
-    pen.stroke();
-  }
-
-  /** The formulas from one row to the next, with their numbers. */
-  function linesOfAxis(before, row) {
-    const { kernelSize, stride, dilation, span } = row.window;
-    const { before: left, after: right } = row.window;
-    const padding = left + right;
-    const padded = padding ? `${before.size} + ${padding}` : `${before.size}`;
-    const lines = [
-      `units = ⌊(${padded} − ${span}) / ${stride}⌋ + 1 = ${row.size}`,
-      `field = ${before.receptiveField} + (${span} − 1) · ${before.jump} = ` +
-        `${row.receptiveField}`,
-      `jump = ${before.jump} · ${stride} = ${row.jump}`,
-      `start = ${formatNumber(before.start)} − ${left} · ${before.jump} = ${formatNumber(row.start)}`,
-    ];
-    if (dilation > 1) {
-      lines.unshift(`span = (${kernelSize} − 1) · ${dilation} + 1 = ${span}`);
-    }
-    return lines;
-  }
-
-  /** "2 rows above and 1 column on the right", or nothing. */
-  function outsideText([above, below], [left, right]) {
-    const count = (amount, what) => `${amount} ${what}${amount === 1 ? "" : "s"}`;
-    const parts = [
-      above && `${count(above, "row")} above`,
-      below && `${count(below, "row")} below`,
-      left && `${count(left, "column")} on the left`,
-      right && `${count(right, "column")} on the right`,
-    ].filter(Boolean);
-    if (parts.length < 2) return parts.join("");
-    return `${parts.slice(0, -1).join(", ")} and ${parts[parts.length - 1]}`;
-  }
-
-  define("live-receptive-field", LiveReceptiveField);
+"use strict";
+const { core, dom, define, LiveFigure } = globalThis.Explorables;
+const { element, choice, numberField, button, formatNumber } = dom;
+const LIMITS = { layers: 24, input: 512, window: 64, stride: 16, padding: 32 };
+const PANEL_SIDE = 132; // of a map on the page, in CSS pixels
+const DRAWS = 400;
+const DRAWING_TIME = 3; // milliseconds of random draws a frame
+const HELD = 0.95; // the share of the squared gradient that a size is quoted for
+const convolution = (name, kernelSize, more = {}) => ({
+name,
+kind: "convolution",
+kernelSize,
+stride: 1,
+padding: "valid",
+dilation: 1,
+...more,
+});
+const pool = (name, kind = "max") => convolution(name, 2, { kind, stride: 2 });
+const same = (name, kernelSize, dilation = 1) =>
+convolution(name, kernelSize, { padding: "same", dilation });
+const PRESETS = {
+article_003: {
+title: "Article 003: conv, pool, conv",
+note:
+"The source article says that a unit is influenced by 4 pixels, then by 16. " +
+"Pick a unit of the pool, then one of the second convolution, and count.",
+input: 12,
+stages: [convolution("conv1", 2), pool("pool"), convolution("conv2", 2)],
+},
+article_004: {
+title: "Article 004: the full MNIST model",
+note:
+"Two convolutions of 5 × 5 with a pool after each. After the second pool, " +
+"neighbouring units stand 4 pixels apart.",
+input: 28,
+stages: [same("conv1", 5), pool("pool1"), same("conv2", 5), pool("pool2")],
+},
+lenet: {
+title: "LeNet-5 (1998)",
+note:
+"Its digits of 28 × 28 stand in the middle of 32 × 32. The one unit that c5 " +
+"has in each map sees all of it.",
+input: 32,
+stages: [
+convolution("c1", 5),
+pool("s2", "average"),
+convolution("c3", 5),
+pool("s4", "average"),
+convolution("c5", 5),
+],
+},
+vgg: {
+title: "VGG-16 (2014), first three blocks",
+note:
+"Windows of 3 × 3 and pools of 2 × 2, nothing else. Shown on 64 × 64 pixels; " +
+"the network itself reads 224 × 224.",
+input: 64,
+stages: [
+same("block1_conv1", 3),
+same("block1_conv2", 3),
+pool("block1_pool"),
+same("block2_conv1", 3),
+same("block2_conv2", 3),
+pool("block2_pool"),
+same("block3_conv1", 3),
+same("block3_conv2", 3),
+same("block3_conv3", 3),
+pool("block3_pool"),
+],
+},
+dilated: {
+title: "Dilation 1, 2 and 4",
+note:
+"Three windows of 3 × 3 whose taps stand ever further apart. Remove conv1, " +
+"and the field has gaps.",
+input: 28,
+stages: [same("conv1", 3), same("conv2", 3, 2), same("conv3", 3, 4)],
+},
+};
+const KINDS = { convolution: "convolution", max: "max pool", average: "average pool" };
+const CSS = `
+.panels { display: grid; gap: 0.5rem 0.8rem; margin: 0.8rem 0 0.3rem;
+grid-template-columns: repeat(auto-fill, minmax(8.25rem, 1fr)); }
+figure { margin: 0; min-width: 0; }
+figcaption { font-size: 0.87rem; line-height: 1.35; margin-top: 0.2rem;
+overflow-wrap: anywhere; }
+.panels figcaption { min-height: 5.4em; } /* no map moves while one is used */
+.readout { min-height: 4.4em; }
+.panels canvas { width: 132px; max-width: 100%; cursor: crosshair;
+touch-action: pan-y; }
+.panels [data-later] canvas { opacity: 0.45; }
+.panels [data-picked] strong { color: var(--accent); }
+.layers { list-style: none; margin: 0.5rem 0; padding: 0; }
+.layers li { padding: 0.4rem 0; border-top: 1px solid var(--line); }
+.layers li > div { display: flex; flex-wrap: wrap; gap: 0.3rem 0.6rem;
+align-items: end; }
+.layers .name { flex: 1 1 7rem; font-weight: 600; overflow-wrap: anywhere;
+padding-bottom: 0.35rem; }
+.layers label { flex-direction: column; align-items: start; gap: 0;
+font-size: 0.87rem; }
+.layers input { width: 4rem; }
+.layers label .small { max-width: 8rem; }
+summary { cursor: pointer; padding: 0.25rem 0; font-weight: 600; }
+.results { display: flex; flex-wrap: wrap; gap: 0.5rem 1.5rem;
+align-items: start; margin-top: 0.8rem; }
+.scroll { overflow-x: auto; max-width: 100%; }
+table { font-size: 0.93rem; }
+td { white-space: nowrap; }
+th:first-child { text-align: left; }
+tr[aria-current] { outline: 2px solid var(--accent); outline-offset: -2px; }
+.formula { flex: 1 1 15rem; }
+.formula p { margin: 0.15rem 0; }
+.pair { display: flex; flex-wrap: wrap; gap: 0.8rem 1.2rem; }
+.pair figure { width: 150px; }
+.pair canvas { width: 150px; height: 150px; border: 1px solid var(--line); }
+.pair .profile { flex: 1 1 16rem; }
+.pair .profile canvas { width: 100%; }
+@media (max-width: 40rem) {
+table { font-size: 0.87rem; }
+th, td { padding: 0.2rem 0.3rem; }
+}
+.fault { border-left: 4px solid var(--warm); padding: 0.3rem 0.7rem; }
+.fault:empty { display: none; }
+`;
+const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+const times = (height, width) => `${height}\u00a0×\u00a0${width}`; // unbroken
+const place = ([row, column]) => `(${row},\u00a0${column})`;
+const isPair = (value) => Array.isArray(value);
+function range(what, [first, last]) {
+if (first === last) return `${what} ${formatNumber(first)}`;
+return `${what}s ${formatNumber(first)} to ${formatNumber(last)}`;
+}
+function paddingText(padding) {
+if (!isPair(padding)) return String(padding);
+if (padding.some(isPair)) {
+const [rows, columns] = padding.map(paddingText);
+return `rows ${rows}; columns ${columns}`;
+}
+return `${padding[0]} before, ${padding[1]} after`;
+}
+function freshName(stages, stem) {
+const taken = new Set(stages.map((stage) => stage.name));
+let count = 1;
+while (taken.has(`${stem}${count}`)) count += 1;
+return `${stem}${count}`;
+}
+function runs(mask) {
+const found = [];
+mask.forEach((value, index) => {
+if (!value) return;
+const last = found[found.length - 1];
+if (last && last[0] + last[1] === index) last[1] += 1;
+else found.push([index, 1]);
+});
+return found;
+}
+const countOnes = (mask) => mask.reduce((sum, value) => sum + value, 0);
+function sideThatHolds(patch, [centreRow, centreColumn], share) {
+const bySide = new Map();
+let total = 0;
+patch.data.forEach((value, index) => {
+const row = patch.top + Math.floor(index / patch.width) - centreRow;
+const column = patch.left + (index % patch.width) - centreColumn;
+const side = Math.round(2 * Math.max(Math.abs(row), Math.abs(column)) + 1);
+bySide.set(side, (bySide.get(side) ?? 0) + value * value);
+total += value * value;
+});
+let held = 0;
+for (const side of [...bySide.keys()].sort((a, b) => a - b)) {
+held += bySide.get(side);
+if (held >= share * total) return side;
+}
+return 0;
+}
+class LiveReceptiveField extends LiveFigure {
+static styles = CSS;
+build(root) {
+this.readSettings();
+root.append(
+this.buildTools(),
+(this.panels = element("div", { class: "panels" })),
+(this.readout = element("p", { class: "readout" })),
+(this.fault = element("p", { class: "fault" })),
+this.buildEditor(),
+this.buildTable(),
+this.buildEffective(),
+);
+this.showEditor();
+this.showStack();
+}
+disconnectedCallback() {
+super.disconnectedCallback();
+cancelAnimationFrame(this.frame);
+}
+readSettings() {
+if (this.data) {
+this.own = { title: "Your own stack", note: "", ...this.data };
+this.takePreset("own");
+return;
+}
+const name = this.getAttribute("preset") ?? "article_003";
+if (!(name in PRESETS)) throw new RangeError(`no preset is called ${name}`);
+this.takePreset(name);
+}
+takePreset(name) {
+const preset = name === "own" ? this.own : PRESETS[name];
+this.preset = name;
+this.note = preset.note;
+this.stages = preset.stages.map((stage) => ({ ...convolution("", 1), ...stage }));
+this.inputSize = preset.inputSize ?? [preset.input, preset.input];
+this.picked = null;
+}
+buildTools() {
+const stacks = Object.entries(PRESETS).map(([name, { title }]) => [name, title]);
+if (this.own) stacks.unshift(["own", this.own.title]);
+const take = (name) => {
+this.takePreset(name);
+this.editor.open = this.stages.length < 6;
+this.showEditor();
+this.showStack();
+};
+this.inputFields = element("span", { class: "tools" });
+this.noteText = element("p", { class: "small" });
+const stack = choice("Stack", stacks, take, this.preset);
+const tools = element("div", { class: "tools" }, stack, this.inputFields);
+return element("div", {}, tools, this.noteText);
+}
+buildEditor() {
+this.layerList = element("ol", { class: "layers" });
+this.addConvolution = button("Add a convolution", () => this.addLayer("conv"));
+this.addPool = button("Add a pool", () => this.addLayer("pool"));
+const adders = [this.addConvolution, this.addPool];
+this.editor = element(
+"details",
+{ open: this.stages.length < 6 },
+element("summary", {}, "Change the layers"),
+this.layerList,
+element("div", { class: "tools" }, ...adders),
+);
+return this.editor;
+}
+showEditor() {
+const rows = this.stages.map((stage, index) => this.layerControls(stage, index));
+this.layerList.replaceChildren(...rows);
+this.inputFields.replaceChildren(...this.inputControls());
+this.noteText.textContent = this.note;
+const full = this.stages.length >= LIMITS.layers;
+this.addConvolution.disabled = this.addPool.disabled = full;
+}
+inputControls() {
+const [rows, columns] = this.inputSize;
+const limits = { value: rows, min: 1, max: LIMITS.input };
+if (rows === columns) {
+const set = (value) => this.change(() => (this.inputSize = [value, value]));
+return [numberField("Input, pixels a side", limits, set)];
+}
+return ["rows", "columns"].map((axis, index) => {
+const set = (value) => this.change(() => (this.inputSize[index] = value));
+const own = { ...limits, value: this.inputSize[index] };
+return numberField(`Input, ${axis}`, own, set);
+});
+}
+layerControls(stage, index) {
+const name = element("span", { class: "name" }, `${index + 1}. ${stage.name}`);
+const group = { role: "group", "aria-label": stage.name };
+const controls = [this.kindControl(stage)];
+if (stage.kernelSize !== null) {
+controls.push(...this.numberControls(stage, "kernelSize", "kernel"));
+}
+controls.push(...this.numberControls(stage, "stride", "stride"));
+controls.push(this.paddingControl(stage));
+controls.push(...this.numberControls(stage, "dilation", "dilation"));
+const label = { "aria-label": `Remove ${stage.name}` };
+const remove = button("Remove", () => this.removeLayer(index), label);
+return element("li", {}, element("div", group, name, ...controls, remove));
+}
+kindControl(stage) {
+const set = (kind) => this.change(() => (stage.kind = kind));
+return choice("kind", Object.entries(KINDS), set, stage.kind);
+}
+numberControls(stage, key, label) {
+const max = key === "stride" ? LIMITS.stride : LIMITS.window;
+if (!isPair(stage[key])) {
+const set = (value) => this.change(() => (stage[key] = value));
+return [numberField(label, { value: stage[key], min: 1, max }, set)];
+}
+return ["rows", "columns"].map((axis, index) => {
+const set = (value) => this.change(() => (stage[key][index] = value));
+const limits = { value: stage[key][index], min: 1, max };
+return numberField(`${label}, ${axis}`, limits, set);
+});
+}
+paddingControl(stage) {
+const own = stage.padding;
+const values = ["valid", "same", "full", 1, 2, 3, 4];
+if (!values.includes(own)) values.push(own);
+const options = values.map((value, index) => [String(index), paddingText(value)]);
+const set = (index) => this.change(() => (stage.padding = values[Number(index)]));
+return choice("padding", options, set, String(values.indexOf(own)));
+}
+change(edit) {
+edit();
+this.noteText.textContent = this.note = "";
+this.showStack();
+}
+addLayer(stem) {
+const name = freshName(this.stages, stem);
+const layer = stem === "pool" ? pool(name) : convolution(name, 3);
+this.change(() => this.stages.push(layer));
+this.showEditor();
+this.announce(`${name} added`);
+}
+removeLayer(index) {
+const [{ name }] = this.stages.splice(index, 1);
+this.change(() => (this.picked = null));
+this.showEditor();
+const left = this.layerList.querySelectorAll("button");
+(left[Math.min(index, left.length - 1)] ?? this.addConvolution).focus();
+this.announce(`${name} removed`);
+}
+computeRows() {
+this.rows = core.receptiveField([], this.inputSize[0]);
+this.columns = core.receptiveField([], this.inputSize[1]);
+this.fault.textContent = "";
+for (const [index, stage] of this.stages.entries()) {
+try {
+const stages = this.stages.slice(0, index + 1);
+const rows = core.receptiveField(stages, this.inputSize[0], 0);
+this.columns = core.receptiveField(stages, this.inputSize[1], 1);
+this.rows = rows;
+} catch (error) {
+if (!(error instanceof RangeError)) throw error;
+this.fault.textContent = this.explainFault(stage, index, error);
+return;
+}
+}
+}
+explainFault(stage, index, error) {
+const before = index === 0 ? "the input" : this.stages[index - 1].name;
+const [height, width] = this.sizeOf(index);
+const rest = this.stages.slice(index).map(({ name }) => name);
+const left = rest.length === 1 ? rest[0] : `${rest[0]} and what follows it`;
+return (
+`${error.message} It looks at ${before}, which has ${times(height, width)} ` +
+`units; ${left} is left out until it fits.`
+);
+}
+sizeOf(layer) {
+return [this.rows[layer].size, this.columns[layer].size];
+}
+showStack() {
+this.computeRows();
+const last = this.rows.length - 1;
+if (!this.picked || this.picked.layer > last) this.picked = this.middleOf(last);
+this.pick(this.picked.layer, this.picked.unit, { quiet: true });
+this.canvases = this.rows.map((row, layer) => this.panelCanvas(row, layer));
+this.captions = this.rows.map(() => element("figcaption"));
+const panels = this.canvases.map((canvas, layer) =>
+element("figure", {}, canvas, this.captions[layer]),
+);
+this.panels.replaceChildren(...panels);
+this.tableBody.replaceChildren(...this.rows.map((_, layer) => this.tableRow(layer)));
+if (this.fault.textContent) this.announce(this.fault.textContent);
+this.paint();
+}
+middleOf(layer) {
+return { layer, unit: this.sizeOf(layer).map((size) => Math.floor(size / 2)) };
+}
+pick(layer, [row, column], { quiet = false } = {}) {
+const [height, width] = this.sizeOf(layer);
+const unit = [clamp(row, 0, height - 1), clamp(column, 0, width - 1)];
+this.picked = { layer, unit };
+this.startEffective();
+if (quiet) return;
+this.paint();
+this.announce(this.readout.textContent);
+}
+panelCanvas(row, layer) {
+const [height, width] = this.sizeOf(layer);
+const canvas = element("canvas", {
+tabindex: 0,
+role: "application",
+"aria-label": `${row.name}, ${height} by ${width} units. Arrow keys pick a unit.`,
+});
+const at = (event) => {
+const box = canvas.getBoundingClientRect();
+const share = (place, start, length) => (place - start) / length;
+return [
+Math.floor(share(event.clientY, box.top, box.height) * height),
+Math.floor(share(event.clientX, box.left, box.width) * width),
+];
+};
+canvas.addEventListener("pointerdown", (event) => {
+canvas.setPointerCapture(event.pointerId);
+this.pick(layer, at(event));
+});
+canvas.addEventListener("pointermove", (event) => {
+if (canvas.hasPointerCapture(event.pointerId)) this.pick(layer, at(event));
+});
+canvas.addEventListener("keydown", (event) => this.onKey(event, layer));
+return canvas;
+}
+onKey(event, layer) {
+const steps = {
+ArrowUp: [-1, 0],
+ArrowDown: [1, 0],
+ArrowLeft: [0, -1],
+ArrowRight: [0, 1],
+};
+const here = this.picked.layer === layer;
+const chooses = event.key === "Enter" || event.key === " ";
+const step = steps[event.key] ?? (chooses ? [0, 0] : null);
+if (!step) return;
+event.preventDefault();
+const [row, column] = here ? this.picked.unit : this.samePlaceIn(layer);
+this.pick(layer, [row + step[0], column + step[1]]);
+}
+samePlaceIn(layer) {
+const [from, to] = [this.sizeOf(this.picked.layer), this.sizeOf(layer)];
+return this.picked.unit.map((unit, axis) =>
+Math.floor(((unit + 0.5) * to[axis]) / from[axis]),
+);
+}
+buildTable() {
+const heads = ["layer", "units", "receptive field", "jump", "start"];
+const cells = heads.map((head) => element("th", { scope: "col" }, head));
+this.tableBody = element("tbody");
+this.formula = element("div", { class: "formula numbers" });
+const label = "Units, receptive field, jump and start of each layer";
+const head = element("thead", {}, element("tr", {}, ...cells));
+const table = element("table", { "aria-label": label }, head, this.tableBody);
+const scroll = { class: "scroll", tabindex: 0, role: "region", "aria-label": label };
+const note =
+"In input pixels. Jump: from a unit to its neighbour. Start: the first pixel " +
+"that unit 0 sees, below 0 in the padding.";
+return element(
+"div",
+{},
+element(
+"div",
+{ class: "results" },
+element("div", scroll, table),
+this.formula,
+),
+element("p", { class: "small" }, note),
+);
+}
+tableRow(layer) {
+const [row, column] = [this.rows[layer], this.columns[layer]];
+const both = (key) =>
+row[key] === column[key]
+? formatNumber(row[key])
+: `${formatNumber(row[key])}, ${formatNumber(column[key])}`;
+const cells = [
+times(row.size, column.size),
+times(row.receptiveField, column.receptiveField),
+both("jump"),
+both("start"),
+];
+const name = element("th", { scope: "row" }, row.name);
+return element("tr", {}, name, ...cells.map((text) => element("td", {}, text)));
+}
+formulaLines() {
+const { layer } = this.picked;
+if (layer === 0) return ["The input is where counting starts: a pixel sees itself."];
+const [down, across] = [this.rows, this.columns].map((rows) =>
+linesOfAxis(rows[layer - 1], rows[layer]),
+);
+const name = this.rows[layer].name;
+if (down.join() === across.join()) return [`${name}, along either axis:`, ...down];
+return [`${name}, along the rows:`, ...down, "along the columns:", ...across];
+}
+seenIn(layer) {
+const { layer: to, unit } = this.picked;
+return [this.rows, this.columns].map((rows, axis) => {
+const [first, last] = core.fieldIn(rows, layer, to, unit[axis]);
+const { size } = rows[layer];
+return {
+first,
+last,
+cut: [clamp(first, 0, size), clamp(last, -1, size - 1)],
+outside: [Math.max(0, -first), Math.max(0, last - size + 1)],
+read: core.unitsRead(rows, layer, to, unit[axis]),
+};
+});
+}
+captionOf(layer, [down, across]) {
+const [height, width] = this.sizeOf(layer);
+const size = ` ${times(height, width)}`;
+const { layer: chosen, unit } = this.picked;
+if (layer > chosen) return [`${size}: after the chosen layer`];
+if (layer === chosen) return [`${size}: unit ${place(unit)}`];
+const [rows, columns] = [down, across].map(
+({ first, last }) => `${formatNumber(first)} to ${formatNumber(last)}`,
+);
+const isCut = [...down.outside, ...across.outside].some((count) => count > 0);
+const field = times(down.last - down.first + 1, across.last - across.first + 1);
+const text = `${size}: sees ${field}, rows ${rows}, columns ${columns}`;
+return [isCut ? `${text}, cut at the border` : text];
+}
+sentence([down, across]) {
+const { layer, unit } = this.picked;
+const name = this.rows[layer].name;
+if (layer === 0) return `Pixel ${place(unit)} of the input sees itself.`;
+const field = [this.rows, this.columns].map((rows) => rows[layer].receptiveField);
+const parts = [
+`Unit ${place(unit)} of ${name} sees ${range("row", [down.first, down.last])}` +
+` and ${range("column", [across.first, across.last])} of the input: ` +
+`${times(...field)} = ${field[0] * field[1]} pixels.`,
+];
+const inside = [down, across].map(({ cut }) => Math.max(0, cut[1] - cut[0] + 1));
+const outside = outsideText(down.outside, across.outside);
+if (outside) {
+parts.push(
+`The field is cut at the border: ${outside} lie in the padding, and ` +
+`${times(...inside)} = ${inside[0] * inside[1]} pixels of the image are left.`,
+);
+}
+const read = countOnes(down.read) * countOnes(across.read);
+if (read < inside[0] * inside[1]) {
+parts.push(`It reads ${read} of them; the others lie in gaps between the windows.`);
+}
+return parts.join(" ");
+}
+paint() {
+if (!this.picked || !this.canvases) return;
+const { layer: chosen } = this.picked;
+this.canvases.forEach((canvas, layer) => {
+const seen = layer <= chosen ? this.seenIn(layer) : null;
+this.paintPanel(canvas, layer, seen);
+const caption = this.captionOf(layer, seen ?? []);
+const name = element("strong", {}, this.rows[layer].name);
+this.captions[layer].replaceChildren(name, ...caption);
+const figure = canvas.parentElement;
+figure.toggleAttribute("data-picked", layer === chosen);
+figure.toggleAttribute("data-later", layer > chosen);
+const row = this.tableBody.children[layer];
+if (layer === chosen) row.setAttribute("aria-current", "true");
+else row.removeAttribute("aria-current");
+});
+this.readout.textContent = this.sentence(this.seenIn(0));
+const lines = this.formulaLines().map((line) => element("p", {}, line));
+this.formula.replaceChildren(...lines);
+this.paintEffective();
+}
+paintPanel(canvas, layer, seen) {
+const [height, width] = this.sizeOf(layer);
+const side = PANEL_SIDE * (globalThis.devicePixelRatio || 1);
+const cell = side / Math.max(height, width);
+const edge = (unit) => Math.round(unit * cell);
+canvas.width = edge(width) + 1;
+canvas.height = edge(height) + 1;
+const colours = this.colours();
+const pen = canvas.getContext("2d");
+pen.fillStyle = colours.page;
+pen.fillRect(0, 0, canvas.width, canvas.height);
+const own = layer === this.picked.layer;
+if (cell >= 3) paintGrid(pen, edge, height, width, colours.line);
+if (seen) paintSeen(pen, edge, seen, own ? colours.accent : colours.warm);
+if (cell >= 6) paintGrid(pen, edge, height, width, colours.line);
+paintGrid(pen, edge, height, width, colours.line, true);
+if (seen) paintOutline(pen, edge, seen, colours.text);
+}
+colours() {
+const style = getComputedStyle(this);
+const colour = (name) => style.getPropertyValue(name).trim();
+return {
+page: colour("--page"),
+line: colour("--line"),
+text: colour("--text"),
+accent: colour("--accent"),
+warm: colour("--warm"),
+};
+}
+buildEffective() {
+const picture = (label) => element("canvas", { role: "img", "aria-label": label });
+this.equalCanvas = picture("The theoretical field: every pixel alike");
+this.effectiveCanvas = picture("The effective field, darkest where it matters most");
+this.profileCanvas = picture("Shares of the squared gradient, column by column");
+this.equalCaption = element("figcaption");
+this.effectiveCaption = element("figcaption");
+this.profileCaption = element("figcaption");
+this.seed = 0;
+const again = button("New random weights", () => {
+this.seed += 1;
+this.startEffective();
+});
+this.effective = element(
+"div",
+{ class: "effective" },
+element("p", { class: "title" }, "How much each pixel matters"),
+element(
+"div",
+{ class: "pair" },
+element("figure", {}, this.equalCanvas, this.equalCaption),
+element("figure", {}, this.effectiveCanvas, this.effectiveCaption),
+element("figure", { class: "profile" }, this.profileCanvas, this.profileCaption),
+),
+(this.effectiveText = element("p")),
+element("div", { class: "tools" }, again),
+);
+return this.effective;
+}
+startEffective() {
+cancelAnimationFrame(this.frame);
+const { layer, unit } = this.picked;
+this.effective.hidden = layer === 0;
+if (layer === 0) return;
+const stages = this.stages.slice(0, layer);
+const { inputSize, seed } = this;
+this.sampler = core.fieldSampler(stages, unit, { inputSize, seed });
+this.expected = [0, 1].map((axis) =>
+core.expectedField(stages, unit[axis], { inputSize: inputSize[axis], axis }),
+);
+this.frame = requestAnimationFrame(() => this.drawSome());
+}
+drawSome() {
+const end = performance.now() + DRAWING_TIME;
+while (this.sampler.draws() < DRAWS && performance.now() < end) this.sampler.draw(1);
+const done = this.sampler.draws() >= DRAWS;
+if (done || !this.reducedMotion) this.paintEffective();
+if (!done) this.frame = requestAnimationFrame(() => this.drawSome());
+}
+paintEffective() {
+if (this.picked.layer === 0 || !this.sampler.draws()) return;
+const field = this.sampler.field();
+const { height, width } = field;
+if (height * width === 0) return;
+const [down, across] = this.seenIn(0);
+const read = field.data.map((_, index) => {
+const row = field.top + Math.floor(index / width);
+return down.read[row] * across.read[field.left + (index % width)];
+});
+this.drawMap(this.equalCanvas, read, height, width, 2);
+const largest = Math.max(...field.data);
+this.drawMap(this.effectiveCanvas, field.data, height, width, largest);
+this.paintProfile(field, across);
+this.writeEffective(field, [down, across]);
+}
+writeEffective(field, seen) {
+const draws = this.sampler.draws();
+const centre = seen.map(({ first, last }) => (first + last) / 2);
+const side = sideThatHolds(field, centre, HELD);
+const fieldSize = seen.map(({ first, last }) => last - first + 1);
+const middle = fieldSize.map((size) => Math.min(size, side));
+this.equalCaption.textContent = `theoretical: ${times(...fieldSize)} can matter`;
+this.effectiveCaption.textContent = `effective: the mean of ${draws} draws`;
+this.profileCaption.textContent =
+"column by column. Bars: these draws; marks: what ever more draws tend to; " +
+"dashes: equal shares";
+this.effectiveText.textContent =
+`Each draw gives the stack new random weights and takes the gradient of the ` +
+`unit: how much it moves with each pixel. Shown is the root of the mean ` +
+`square. ${Math.round(HELD * 100)} % of the squared gradient lie in the middle ` +
+`${times(...middle)} of the field. (One channel, no activation; a max pool ` +
+`passes one of its inputs on, each as likely as the next.)`;
+}
+paintProfile(field, across) {
+const shares = new Float64Array(field.width);
+field.data.forEach((value, index) => (shares[index % field.width] += value ** 2));
+const total = shares.reduce((sum, value) => sum + value, 0);
+const expected = this.expected[1].slice(field.left, field.left + field.width);
+const expectedTotal = expected.reduce((sum, value) => sum + value, 0);
+paintShares(this.profileCanvas, {
+bars: shares.map((value) => value / total),
+marks: expected.map((value) => value / expectedTotal),
+level: 1 / countOnes(across.read),
+colours: this.colours(),
+});
+}
+}
+function paintSeen(pen, edge, [down, across], colour) {
+pen.fillStyle = colour;
+for (const [row, rowCount] of runs(down.read)) {
+for (const [column, columnCount] of runs(across.read)) {
+const [left, top] = [edge(column), edge(row)];
+const width = edge(column + columnCount) - left;
+pen.fillRect(left, top, width, edge(row + rowCount) - top);
+}
+}
+}
+function paintGrid(pen, edge, height, width, colour, frameOnly = false) {
+const [right, bottom] = [edge(width) + 1, edge(height) + 1];
+const [stepDown, stepAcross] = frameOnly ? [height, width] : [1, 1];
+pen.fillStyle = colour;
+for (let row = 0; row <= height; row += stepDown) {
+pen.fillRect(0, edge(row), right, 1);
+}
+for (let column = 0; column <= width; column += stepAcross) {
+pen.fillRect(edge(column), 0, 1, bottom);
+}
+}
+function paintOutline(pen, edge, [down, across], colour) {
+const [left, top] = [edge(across.first), edge(down.first)];
+const width = edge(across.last + 1) - left;
+const height = edge(down.last + 1) - top;
+pen.strokeStyle = colour;
+pen.lineWidth = 2;
+pen.strokeRect(left + 0.5, top + 0.5, width, height);
+}
+function paintShares(canvas, { bars, marks, level, colours }) {
+const ratio = globalThis.devicePixelRatio || 1;
+const width = (canvas.width = Math.max(240, canvas.clientWidth) * ratio);
+const height = (canvas.height = 150 * ratio);
+const pen = canvas.getContext("2d");
+pen.fillStyle = colours.page;
+pen.fillRect(0, 0, width, height);
+const step = width / bars.length;
+const scale = (height - 6 * ratio) / Math.max(level, ...bars, ...marks);
+const y = (value) => height - value * scale;
+pen.fillStyle = colours.warm;
+const gap = step > 6 * ratio ? ratio : 0;
+bars.forEach((value, index) => {
+pen.fillRect(index * step, y(value), Math.max(1, step - gap), value * scale);
+});
+pen.strokeStyle = colours.text;
+pen.lineWidth = 2 * ratio;
+pen.beginPath();
+marks.forEach((value, index) => {
+pen.moveTo(index * step, y(value));
+pen.lineTo((index + 1) * step - gap, y(value));
+});
+pen.stroke();
+pen.setLineDash([6 * ratio, 4 * ratio]);
+pen.lineWidth = 1.5 * ratio;
+pen.beginPath();
+pen.moveTo(0, y(level));
+pen.lineTo(width, y(level));
+pen.stroke();
+}
+function linesOfAxis(before, row) {
+const { kernelSize, stride, dilation, span } = row.window;
+const { before: left, after: right } = row.window;
+const padding = left + right;
+const padded = padding ? `${before.size} + ${padding}` : `${before.size}`;
+const lines = [
+`units = ⌊(${padded} − ${span}) / ${stride}⌋ + 1 = ${row.size}`,
+`field = ${before.receptiveField} + (${span} − 1) · ${before.jump} = ` +
+`${row.receptiveField}`,
+`jump = ${before.jump} · ${stride} = ${row.jump}`,
+`start = ${formatNumber(before.start)} − ${left} · ${before.jump} = ${formatNumber(row.start)}`,
+];
+if (dilation > 1) {
+lines.unshift(`span = (${kernelSize} − 1) · ${dilation} + 1 = ${span}`);
+}
+return lines;
+}
+function outsideText([above, below], [left, right]) {
+const count = (amount, what) => `${amount} ${what}${amount === 1 ? "" : "s"}`;
+const parts = [
+above && `${count(above, "row")} above`,
+below && `${count(below, "row")} below`,
+left && `${count(left, "column")} on the left`,
+right && `${count(right, "column")} on the right`,
+].filter(Boolean);
+if (parts.length < 2) return parts.join("");
+return `${parts.slice(0, -1).join(", ")} and ${parts[parts.length - 1]}`;
+}
+define("live-receptive-field", LiveReceptiveField);
 })();
