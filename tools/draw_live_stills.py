@@ -28,7 +28,10 @@ PAGE = """<!doctype html><html lang="en" data-theme="light"><body>
 live-draw, live-kernel, live-receptive-field {{ margin: 0 !important }}</style>
 {element}</body></html>"""
 FIGURES = {  # of each figure: its element, and what is done before the picture is taken
-    "draw": ("<live-draw></live-draw>", None),
+    "draw": (
+        '<live-draw image="7"></live-draw>',
+        "figure => figure.pick({layer: 0, row: 7, col: 8, channel: 5})",
+    ),
     "kernel": ("<live-kernel></live-kernel>", None),
     "receptive_field": (
         '<live-receptive-field preset="article_003"></live-receptive-field>',

@@ -4,6 +4,7 @@ Each class makes an object that a notebook shows. What it needs travels with it 
 piece of HTML: the settings, the numbers and the scripts; nothing is fetched.
 """
 
+from cnn_helpers.explorables.draw import Draw
 from cnn_helpers.explorables.receptive_field import ReceptiveField
 
-__all__ = ["ReceptiveField"]
+__all__ = ["Draw", "ReceptiveField"]
