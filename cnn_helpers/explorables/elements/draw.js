@@ -17,6 +17,11 @@
   const PAD = 224; // pixels of the pad, eight for each of the network's 28
   const PEN = 9; // the pen's radius, in pixels of the pad
   const KEY_STEP = 8;
+  const HINT =
+    "Click a unit of any map to see its sum written out. With keys: Tab reaches a layer, " +
+    "arrows choose a unit, Page Up and Page Down a map. Places are counted from 0.";
+  const BLANK_HINT =
+    "Nothing is drawn: the maps show what the biases alone make, and no answer is given.";
   const MOVES = {
     ArrowLeft: [0, -1],
     ArrowRight: [0, 1],
@@ -25,15 +30,16 @@
   };
 
   const STYLES = `
-.pad { width: min(100%, 17.5rem); aspect-ratio: 1; touch-action: none; cursor: crosshair; }
-.column { max-width: 17.5rem; }
-.stage { position: relative; width: 12.25rem; max-width: 100%; }
+.pad { width: min(100%, 15rem); aspect-ratio: 1; touch-action: none; cursor: crosshair; }
+.column { max-width: 15rem; }
+.column.narrow { max-width: 11rem; }
+.stage { position: relative; width: 10.5rem; max-width: 100%; }
 .unit .stage { width: 8.75rem; }
 .stage canvas { width: 100%; aspect-ratio: 1; }
 .frame { position: absolute; border: 2px solid var(--accent); box-shadow: 0 0 0 1px var(--page);
   pointer-events: none; }
-.answer { font-size: 1.15rem; font-weight: 600; min-height: 3.4rem; max-width: 17rem; }
-.bars { width: 17rem; max-width: 100%; }
+.answer { font-size: 1.15rem; font-weight: 600; min-height: 1.7rem; }
+.bars { width: 14.5rem; max-width: 100%; }
 .bars th, .bars td { border: 0; padding: 0.05rem 0.3rem; }
 .bars td { white-space: nowrap; min-width: 4.2rem; }
 .bars td.bar { width: 100%; min-width: 0; }
@@ -45,6 +51,7 @@
 .map { position: relative; width: 4.5rem; }
 .map canvas { width: 100%; height: 100%; }
 .map.vector { width: 100%; max-width: 28rem; }
+details { margin-top: 0.6rem; }
 details > summary { cursor: pointer; min-height: 1.6rem; font-weight: 600; }
 .unit { border-left: 4px solid var(--accent); margin: 0.3rem 0 0.9rem; padding-left: 0.7rem; }
 .unit td { min-width: 2.6rem; }
@@ -428,7 +435,7 @@ details > summary { cursor: pointer; min-height: 1.6rem; font-weight: 600; }
         this.update();
       });
       this.centres = true;
-      return element("div", { class: "column" },
+      return element("div", { class: "column narrow" },
         element("p", { class: "title" }, "What the network sees"),
         element("div", { class: "stage" }, this.seen, this.seenFrame), fit);
     }
@@ -462,11 +469,9 @@ details > summary { cursor: pointer; min-height: 1.6rem; font-weight: 600; }
           this.scale = value;
           this.paint();
         });
-      const hint =
-        "Click a unit of any map to see its sum written out. With keys: Tab reaches a layer, " +
-        "arrows choose a unit, Page Up and Page Down a map. Places are counted from 0.";
+      this.hint = element("p", { class: "small" });
       this.details.append(element("div", { class: "tools" }, scale),
-        element("p", { class: "small" }, hint));
+        this.hint);
       const blank = { shape: this.model.input, data: new Float32Array(PAD * PAD / 64) };
       this.layers = core.forward(this.model, blank).map((step, index) =>
         this.layerPart(step, index));
@@ -556,7 +561,8 @@ details > summary { cursor: pointer; min-height: 1.6rem; font-weight: 600; }
       this.penDown = !this.penDown;
       if (this.penDown) this.stroke(this.cursor, this.cursor);
       else this.paintPad();
-      this.announce(this.penDown ? "Pen down." : "Pen up.");
+      const pen = this.penDown ? "Pen down." : "Pen up.";
+      this.announce(`${pen} ${this.answer.textContent}`);
     }
 
     stroke(from, to) {
@@ -693,13 +699,14 @@ details > summary { cursor: pointer; min-height: 1.6rem; font-weight: 600; }
       });
       const percent = (100 * this.probabilities[best]).toFixed(0);
       const text = this.blank
-        ? "Nothing is drawn: the maps show what the biases alone make, and no answer is given."
+        ? "Nothing is drawn."
         : `Looks like ${this.model.labels[best]}: ${percent} %.`;
+      this.hint.textContent = this.blank ? BLANK_HINT : HINT;
       if (this.answer.textContent === text) return;
       this.answer.textContent = text;
       const what = this.blank ? "blank" : `showing what looks like ${this.model.labels[best]}`;
       this.seen.setAttribute("aria-label", `What the network sees: 28 by 28 pixels, ${what}`);
-      this.announce(text);
+      this.announce(this.blank ? BLANK_HINT : text);
     }
 
     paintLayer({ tensor }, index) {

@@ -44,7 +44,8 @@ button, select, input {
   max-width: 100%;
 }
 input[type="checkbox"] {
-  width: 1.5rem; height: 1.5rem; min-height: 0; margin: 0; accent-color: var(--accent);
+  flex: none; width: 1.5rem; height: 1.5rem; min-height: 0; margin: 0;
+  accent-color: var(--accent);
 }
 input[type="number"] { width: 4.6rem; }
 button { cursor: pointer; min-width: 2.2rem; }
