@@ -22,6 +22,8 @@ ORDER = [
     "fields.js",
     "figure.js",
     "draw.js",
+    "kernel_inputs.js",
+    "kernel_words.js",
     "kernel.js",
     "receptive_field.js",
 ]

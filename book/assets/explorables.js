@@ -1525,6 +1525,1201 @@ Explorables.define("live-draw", Draw);
 })();
 (function () {
 "use strict";
+const Explorables = (globalThis.Explorables = globalThis.Explorables || {});
+Explorables.kernelInputs = {
+digit: {
+shape: [28, 28],
+hex: [
+"000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000",
+"000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000",
+"000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000",
+"000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000",
+"0000000000000000000054b99f973c2400000000000000000000000000000000000000000000defefefefef1c6c6c6c6",
+"c6c6c6c6aa3400000000000000000000000043724872a3e3fee1fefefefae5fefe8c0000000000000000000000000000",
+"00000011420e4343433b15ecfe6a00000000000000000000000000000000000000000000000053fdd112000000000000",
+"000000000000000000000000000000000016e9ff5300000000000000000000000000000000000000000000000081feee",
+"2c00000000000000000000000000000000000000000000003bf9fe3e0000000000000000000000000000000000000000",
+"0000000085febb05000000000000000000000000000000000000000000000009cdf83a00000000000000000000000000",
+"00000000000000000000007efeb60000000000000000000000000000000000000000000000004bfbf039000000000000",
+"000000000000000000000000000000000013ddfea6000000000000000000000000000000000000000000000003cbfedb",
+"23000000000000000000000000000000000000000000000026fefe4d0000000000000000000000000000000000000000",
+"0000001fe0fe7301000000000000000000000000000000000000000000000085fefe3400000000000000000000000000",
+"000000000000000000003df2fefe34000000000000000000000000000000000000000000000079fefedb280000000000",
+"00000000000000000000000000000000000079fecf120000000000000000000000000000000000000000000000000000",
+"00000000000000000000000000000000",
+].join(""),
+},
+cat: {
+shape: [40, 52],
+hex: [
+"7c8c8e8a85838d8d70758d9d9f9d9a9591827479827f898f8f8d866d6455364a676f738070788a7a898081807e6f4e4d",
+"4a4d546276717677797a6f6972828d8f9c9e9b9b916d677473737b7875808a87767a68395865797f866c857f8784807c",
+"7a64444c4e4b4e627c7680807c7685889397918b8b928e887e68728c847e74736c708c9591787a7c6b78648a7d737688",
+"908a8580796341344d4a59638289878e949892928e929892908f96999c9a8c8d8d80848c7f69628788838c7c7f678479",
+"7e82758a8f89807d76624c4852555f707b818a8d8d91898692958e848892a09c9893929a9c92938e86887c6c8b947f7c",
+"8888787f868b868e8e8779797c5e555651536e7d938b8e8b8d8e919998919594958f847676787375787c8389867f7e70",
+"6b818684898884727a8d859289828179785b4950585673827c7e868a90929291909696929190908e8c837c6d6b62545c",
+"717e828969567793908c82727b828a8a938b887671544e4153667b817988909496928e909ea3989093836e6362686870",
+"64595552605e5563768775687785897b78848c888a8d897b70564c3a536b77828c8690938e8997999586725d49332823",
+"283428272429222223262b2f44525766656e808386868c88898b8682745f503f54637482757f848a8c857b684c393428",
+"1a131318232f36383632302f2d2d2e2a22201f25384c66777c8b8d8c8c9182867964604a5e61728660636c787c665a38",
+"31221e15111d2b3a474a4a46423f3a3635312e2d2424221d130e20576b788c8a8d91867f7a6e625862606e8073706d73",
+"6c6658432e221712223e495a5c5b5655524e4540373123121a1e2022231e121244617786888a887f7673665c726d7f8c",
+"8d8c8a84776e674e36221220445360696661616466615a464436130908171e1e2023241c153b6477818787847a6c715e",
+"7c82888b8896908c8279664b341d1a3c535e6a6b6b6a65646867605c593a22160c0b1a2020242a2a2112305b7e808283",
+"7f6c7e6e81888a8a92969b928a826a462b162a4d6171757471716767665b55444136484a381b142120232b302d261526",
+"61777c7a887b7f7b8788858c9f9c9b979084713f201b3e66747d7c7a76726e727a6e6337862e20292c21172425252c31",
+"333328112f617476827d80858e868a86a29e9b97908574361d1f52727f8182807a7070798274612c7836302616181421",
+"2e302e34383c392012396171807c7c8a8e8688889a9f9b9c958c6d2f1b295d747f7e7c7c7972767f827855120d0e343a",
+"2616151c343d3a363d433e3011154161758180868b8a8c90999ea1949891712e1d2f5972797a79767675778180754d0e",
+"0a092b42341916193345443f414642391a0c1b4d687e7e8289898e8d9a959b9d98946e2a1e2e59737b7774706f71747d",
+"7f72460c08071129421a15173b484744494c4e43240c102e51767883898b8f929a9c9c9c999479351c345a7d7b7d7872",
+"6d6e707a7a6226090607091b411914193f484c4c52555a482b0e0d18446a78878a8e8e8f91a0a4a19d977b461c325677",
+"838082776e6b72776b3a0a0807070a153b16131b4049524c535e5c4b30140c11386a7b88878c8c928d969ca1a3967e4a",
+"1e2d4c707d7e7577726f7066593809090809090a14101226444b544e5e5c5c523a160c10265e7886858a8e929490979a",
+"9f9b8f6428233f6a787776746e6b6b5e5a400c080908171b140c1b3f4b4e54525c605a523c180e111e477084868e8d90",
+"88929699a29f9979381e315e757a78746e70645d54481308070a130e090b1c40464650585c5f645434160f14183f6c81",
+"8c9491937a728c9b9d9d978a572228507785817972736460574e210707080707060c2d3b404c525860646a5232141014",
+"17326881899491967d7a7d939a9c9494743f2246667d7e716f6a6a665f563208060506070928353c484e575f69726b4f",
+"321414171a285b7e84949196717f808495999c99885b242e526672756e6864625a5642110606070a28383d444b4f5863",
+"6f716046282e28171c244e78899288a058687a81878c97969279421d3a5f6b76776e6a6e6c5e542a080711303d3e464e",
+"525a6a74736a54362b5236181a224476898c9ca05e585a6c8f90989d9d9268282245637c84827c756c6156482824323a",
+"3c4249525d68797d786440283c5d2f191821396684919c955a5a545a65849094969386501e2c546c7e87857a73665d4e",
+"413a3c42484a525e697478746c482f2b474624171820346584859a9356444f515c5e7c8b9198907b451d355c6e7a8384",
+"8076645750494b4e585e656e73737c7652312438442e1b17161e294d7b8c93a0534d50504a6673718392989181502133",
+"5e72747a85867a6d68615f6871757b7e82827b5634222e424e1e1916171e2d45748d97a26f515c5a53586969788f9b9e",
+"9881562a2e5066797c82847e7a777c808080838484734f34232839522d1a1818181e2b46738898987a6f5b6c6a645658",
+"6071929a9e927f683e2740596b74787a7a7e84837c7e84816c4428202a3848241a18181716202d437486949c646e624d",
+"6e73634b4a4865909a98928a8053252641576873777e76635d6662432c1e1d28304431181616181617202e426780999a",
+"687164664b5f715c475b5e5877909592927f5637231f262e393f4242382b201e18161b1b1a191817151818161c232a3e",
+"567b929a6664766e797a61525b5057665874869a9d90806f623e251a161718171c18161516161718191a20212321211d",
+"1e262b35547a8a905c6a687271515e72614a696f796270788e9894958c7b614a342a1e1a17181a1c1d222426282d3030",
+"2e292c252b28313c5371808c5a4e605b5b6b575c5a626365756c646a7584929d9a928a8273604e433b3c3b373f3a4042",
+"4c594f413a2f252a31292e3548627b8e",
+].join(""),
+},
+};
+})();
+(function () {
+"use strict";
+const Explorables = globalThis.Explorables;
+if (Explorables.kernel) return;
+const counted = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
+function axisOf(settings, index) {
+const { stride, padding, dilation } = settings;
+const size = settings.image.shape[index];
+const kernelSize = settings.kernel.shape[index];
+const options = { stride, padding, dilation };
+const [before, after] = Explorables.core.paddingOf(size, kernelSize, options);
+const span = dilation * (kernelSize - 1) + 1;
+const fits = span <= size + before + after;
+const output = fits ? Explorables.core.outputSize(size, kernelSize, options) : 0;
+const name = index === 0 ? "row" : "column";
+return {
+name, size, kernelSize, span, before, after, stride, dilation, output,
+};
+}
+function axesOf(settings) {
+return [axisOf(settings, 0), axisOf(settings, 1)];
+}
+function kernelInUse({ kernel, flip }) {
+return flip ? Explorables.core.flipKernel(kernel) : kernel;
+}
+function outputOf(settings) {
+if (axesOf(settings).some((axis) => axis.output === 0)) return null;
+const { stride, padding, dilation } = settings;
+const [height, width] = settings.image.shape;
+const { data, shape } = Explorables.core.correlate2d(
+{ shape: [height, width, 1], data: settings.image.data },
+kernelInUse(settings),
+{ stride, padding, dilation },
+);
+return { shape: [shape[0], shape[1]], data };
+}
+function termsOf(settings, outputRow, outputColumn) {
+const [rows, columns] = axesOf(settings);
+const { shape, data } = kernelInUse(settings);
+const image = settings.image;
+const terms = [];
+for (let m = 0; m < shape[0]; m++) {
+const row = outputRow * rows.stride - rows.before + m * rows.dilation;
+for (let n = 0; n < shape[1]; n++) {
+const column =
+outputColumn * columns.stride - columns.before + n * columns.dilation;
+const inside =
+row >= 0 && row < rows.size && column >= 0 && column < columns.size;
+const value = inside ? image.data[row * columns.size + column] : 0;
+terms.push({ row, column, inside, value, weight: data[m * shape[1] + n] });
+}
+}
+return terms;
+}
+function seenAlong(axis) {
+const seen = new Array(axis.size).fill(false);
+for (let place = 0; place < axis.output; place++) {
+for (let weight = 0; weight < axis.kernelSize; weight++) {
+const pixel = place * axis.stride - axis.before + weight * axis.dilation;
+if (pixel >= 0 && pixel < axis.size) seen[pixel] = true;
+}
+}
+return seen;
+}
+function numberText(value) {
+const digits = value !== 0 && Math.abs(value) < 0.1 ? 4 : 2;
+const text = String(Number(value.toFixed(digits)));
+return text === "-0" ? "0" : text.replace("-", "\u2212");
+}
+function weightText(value) {
+if (Math.abs(value) < 1000 && !Number.isInteger(value * 100)) {
+for (const divisor of [3, 6, 9, 12, 15, 16, 18, 25, 36]) {
+const top = Math.round(value * divisor);
+if (top !== 0 && Math.abs(value * divisor - top) < 1e-6) {
+return `${numberText(top)}/${divisor}`;
+}
+}
+}
+return numberText(value);
+}
+function readNumber(typed) {
+const text = typed.trim().replaceAll("\u2212", "-");
+const shown = `"${typed.trim()}"`;
+if (text === "") return { problem: "the cell is empty; write a number, such as 0" };
+if (/^[-+]?\d*,\d+$/.test(text)) {
+return { problem: `${shown} has a comma; write the decimal point as a point` };
+}
+const parts = text.split("/");
+const plain = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
+if (parts.length > 2 || !parts.every((part) => plain.test(part.trim()))) {
+return { problem: `${shown} is not a number; write one such as 2, -0.5 or 1/9` };
+}
+const value = parts.length === 2 ? Number(parts[0]) / Number(parts[1]) : Number(text);
+if (!Number.isFinite(value)) return { problem: `${shown} divides by zero` };
+if (Math.abs(value) > 1e6) {
+return { problem: `${shown} is too large; stay between -1000000 and 1000000` };
+}
+return { value };
+}
+function sizeLine(axis) {
+const name = axis.name === "row" ? "Rows" : "Columns";
+const { size, before, after, kernelSize, span, stride, dilation, output } = axis;
+const spanText =
+dilation === 1 ? "" : `, where ${span} = ${dilation} · (${kernelSize} − 1) + 1`;
+if (output === 0) {
+return `${name}: ${size} + ${before} + ${after} is less than ${span}${spanText}`;
+}
+const count = `(${size} + ${before} + ${after} − ${span}) / ${stride}`;
+return `${name}: ⌊${count}⌋ + 1 = ${output}${spanText}`;
+}
+function emptySentence(settings) {
+const short = axesOf(settings).filter((axis) => axis.output === 0);
+if (short.length === 0) return "";
+const reasons = short.map((axis) => {
+const spread = axis.dilation === 1 ? "" : ` at dilation ${axis.dilation}`;
+const weights = counted(axis.kernelSize, axis.name);
+const room = axis.size + axis.before + axis.after;
+const zeros = axis.before + axis.after > 0 ? " with its padding" : "";
+return (
+`a kernel of ${weights}${spread} spans ${counted(axis.span, axis.name)}, ` +
+`and the input${zeros} has ${room}`
+);
+});
+const zeros = Math.max(
+...short.map((axis) => Math.ceil((axis.span - axis.size) / 2)),
+);
+return (
+`No output, because no window fits: ${reasons.join("; ")}. Take a smaller ` +
+`kernel, less dilation, or a padding of ${zeros} or more.`
+);
+}
+function unseenSentence(settings) {
+const axes = axesOf(settings);
+if (axes.some((axis) => axis.output === 0)) return "";
+const [rows, columns] = axes.map((axis) => seenAlong(axis).filter(Boolean).length);
+const all = axes[0].size * axes[1].size;
+const unseen = all - rows * columns;
+if (unseen === 0) return "";
+const pixels = unseen === 1 ? "1 pixel is" : `${unseen} pixels are`;
+return `${pixels} of ${all} seen by no window (marked).`;
+}
+const paddingCode = (padding) =>
+typeof padding === "number" ? String(padding) : `"${padding}"`;
+function bookLine({ stride, padding, dilation, flip }) {
+const name = flip ? "convolve2d" : "correlate2d";
+return (
+`${name}(image, kernel, stride=${stride}, ` +
+`padding=${paddingCode(padding)}, dilation=${dilation})`
+);
+}
+function kerasCode(settings) {
+const { stride, padding, dilation, flip, kernel } = settings;
+const axes = axesOf(settings);
+if (axes.some((axis) => axis.output === 0)) {
+return { lines: [], note: "Keras refuses it too: no window fits." };
+}
+if (stride > 1 && dilation > 1) {
+const note =
+"Keras's Conv2D refuses a stride above 1 together with a dilation above 1. " +
+"This book's functions allow it.";
+return { lines: [], note };
+}
+const named = padding === "valid" || padding === "same";
+const rim = axes.map((axis) => `(${axis.before}, ${axis.after})`).join(", ");
+const lines =
+named || padding === 0 ? [] : [`layers.ZeroPadding2D((${rim}))`];
+lines.push(
+`layers.Conv2D(1, (${kernel.shape.join(", ")}), strides=${stride}, ` +
+`padding="${padding === "same" ? "same" : "valid"}", ` +
+`dilation_rate=${dilation}, use_bias=False)`,
+);
+const notes = [];
+if (!named) {
+notes.push(
+`Keras's Conv2D refuses padding=${paddingCode(padding)}: it knows "valid" ` +
+'and "same" only. ' +
+(lines.length > 1 ? "A layer in front of it adds the zeros." : ""),
+);
+}
+if (flip) {
+notes.push(
+"Keras does not turn the kernel: give the layer the weights kernel[::-1, ::-1].",
+);
+}
+return { lines, note: notes.join(" ").trim() };
+}
+Explorables.kernel = {
+axesOf,
+kernelInUse,
+outputOf,
+termsOf,
+seenAlong,
+numberText,
+weightText,
+readNumber,
+sizeLine,
+emptySentence,
+unseenSentence,
+bookLine,
+kerasCode,
+};
+})();
+(function () {
+"use strict";
+const { dom, define, LiveFigure, kernel: words, kernelInputs } = globalThis.Explorables;
+const { element, button, tickBox } = dom;
+const LARGEST_KERNEL = 5;
+const LARGEST_PADDING = 12;
+const CELLS = { input: 10, output: 9 }; // more rows or columns are drawn as a picture
+const PICTURE_WIDTH = 256; // CSS pixels
+const SMALLEST_PICTURE = 136;
+const PAUSE = { cells: 700, picture: 60 }; // milliseconds between two steps
+const third = (row) => row.map((value) => value / 9);
+const KERNELS = {
+x: { title: "an × of ones", rows: [[1, 0, 1], [0, 1, 0], [1, 0, 1]] },
+identity: { title: "identity", rows: [[0, 0, 0], [0, 1, 0], [0, 0, 0]] },
+blur: { title: "blur (mean of nine)", rows: [0, 0, 0].map(() => third([1, 1, 1])) },
+sharpen: { title: "sharpen", rows: [[0, -1, 0], [-1, 5, -1], [0, -1, 0]] },
+upright: {
+title: "upright edges (Sobel)",
+rows: [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]],
+},
+level: { title: "level edges (Sobel)", rows: [[-1, -2, -1], [0, 0, 0], [1, 2, 1]] },
+outline: {
+title: "outline (pixel against eight)",
+rows: [[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]],
+},
+emboss: { title: "emboss", rows: [[-2, -1, 0], [-1, 1, 1], [0, 1, 2]] },
+difference: { title: "right minus left", rows: [[-1, 1]] },
+numbers: { title: "1 to 9", rows: [[1, 2, 3], [4, 5, 6], [7, 8, 9]] },
+};
+const SMALL_INPUTS = {
+ones: {
+title: "5 × 5 ones and zeros",
+rows: [
+[1, 1, 1, 0, 0],
+[0, 1, 1, 1, 0],
+[0, 0, 1, 1, 1],
+[0, 0, 1, 1, 0],
+[0, 1, 1, 0, 0],
+],
+},
+pixel: {
+title: "one bright pixel",
+rows: [0, 1, 2, 3, 4].map((row) =>
+[0, 1, 2, 3, 4].map((column) => Number(row === 2 && column === 2)),
+),
+},
+step: {
+title: "dark, then bright (6 × 8)",
+rows: [0, 1, 2, 3, 4, 5].map(() => [0, 0, 0, 0, 1, 1, 1, 1]),
+},
+};
+const INPUT_TITLES = {
+...Object.fromEntries(
+Object.entries(SMALL_INPUTS).map(([name, input]) => [name, input.title]),
+),
+digit: "a digit of MNIST (28 × 28)",
+cat: "a cat's eye (40 × 52)",
+};
+const OWN = "own"; // the menus' entry for what the reader or Python wrote
+function gridOf(rows) {
+const shape = [rows.length, rows[0].length];
+return { shape, data: Float64Array.from(rows.flat()) };
+}
+function gridOfHex({ shape, hex }) {
+const data = Float64Array.from(hex.match(/../g), (byte) => parseInt(byte, 16));
+return { shape, data };
+}
+function namedInput(name) {
+if (SMALL_INPUTS[name]) return gridOf(SMALL_INPUTS[name].rows);
+if (kernelInputs[name]) return gridOfHex(kernelInputs[name]);
+throw new RangeError(`no input is called ${name}`);
+}
+function namedKernel(name) {
+if (!KERNELS[name]) throw new RangeError(`no kernel is called ${name}`);
+return gridOf(KERNELS[name].rows);
+}
+function resized({ shape, data }, rows, columns) {
+const result = { shape: [rows, columns], data: new Float64Array(rows * columns) };
+const down = Math.floor((rows - shape[0]) / 2);
+const across = Math.floor((columns - shape[1]) / 2);
+for (let row = 0; row < shape[0]; row++) {
+for (let column = 0; column < shape[1]; column++) {
+const [to, at] = [row + down, column + across];
+if (to < 0 || to >= rows || at < 0 || at >= columns) continue;
+result.data[to * columns + at] = data[row * shape[1] + column];
+}
+}
+return result;
+}
+const range = (from, to) =>
+Array.from({ length: to - from + 1 }, (_, index) => from + index);
+function menu(label, options, onChange) {
+const list = element(
+"select",
+{ "aria-label": label, onchange: () => onChange(list.value) },
+...options.map(([value, text]) => element("option", { value }, text)),
+);
+return { list, shown: element("label", { class: "field" }, label, list) };
+}
+function tick(label, onChange) {
+const shown = tickBox(label, false, onChange);
+return { box: shown.control, shown };
+}
+function frame(name, { row, column, height, width }, picture) {
+const node = element("div", { class: `mark ${name}` });
+node.style.top = `${(100 * row) / picture.height}%`;
+node.style.left = `${(100 * column) / picture.width}%`;
+node.style.height = `${(100 * height) / picture.height}%`;
+node.style.width = `${(100 * width) / picture.width}%`;
+return node;
+}
+const STYLES = `
+:host {
+--window: #c2410c;
+--rim: #e69f00;
+--alarm: #b42318;
+--filled: color-mix(in srgb, var(--text) 22%, transparent);
+--positive: color-mix(in srgb, var(--warm) 20%, transparent);
+--negative: color-mix(in srgb, var(--blue) 22%, transparent);
+}
+:host([data-dark]) { --window: #fb923c; --alarm: #ff9d92; }
+[hidden] { display: none; }
+.fields { display: flex; flex-wrap: wrap; gap: 0.4rem 0.8rem; align-items: end; }
+.fields + .fields { margin-top: 0.5rem; }
+.field { flex-direction: column; align-items: start; gap: 0; font-size: 0.9rem; }
+.fields label:not(.field) { min-height: 2.2rem; font-size: 0.9rem; }
+.where { min-height: 2.2rem; display: inline-flex; align-items: center; }
+.panels { display: flex; flex-wrap: wrap; gap: 0.8rem 1.3rem; margin: 0.8rem 0; }
+.panel { min-width: 0; max-width: 100%; }
+.note { font-size: 0.9rem; color: var(--muted); }
+.panel .note { width: 0; min-width: max(100%, 8.5rem); }
+.scroll { overflow-x: auto; padding: 4px; margin: -4px; }
+.cells {
+display: grid;
+gap: 2px;
+width: max-content;
+grid-template-columns: repeat(var(--columns), var(--cell));
+font-variant-numeric: tabular-nums;
+}
+.cells > * {
+display: flex;
+align-items: center;
+justify-content: center;
+position: relative;
+width: 100%;
+height: 2rem;
+min-width: 0;
+min-height: 0;
+padding: 0;
+text-align: center;
+font-size: 0.9rem;
+overflow-wrap: normal;
+border: 1px solid var(--line);
+border-radius: 0.15rem;
+}
+.cells > button, .cells > input { border-color: var(--control-line); }
+.cells .rim { border-style: dashed; }
+.cells .filled { background: var(--filled); }
+.cells .positive { background: var(--positive); }
+.cells .negative { background: var(--negative); }
+.cells [aria-pressed="true"] { border-color: var(--control-line); box-shadow: none; }
+.cells .under { box-shadow: 0 0 0 3px var(--window); z-index: 1; }
+.cells .unseen {
+background-image: repeating-linear-gradient(
+45deg, transparent 0 4px, var(--control-line) 4px 5px);
+}
+.cells [aria-invalid="true"] { border: 2px solid var(--alarm); }
+.cells :focus-visible { z-index: 2; }
+.pad { touch-action: none; cursor: pointer; width: max-content; max-width: 100%; }
+.picture { position: relative; max-width: 100%; }
+.picture canvas { width: 100%; height: auto; border: 0; outline: 1px solid var(--line); }
+.mark { position: absolute; pointer-events: none; }
+.mark.window { outline: 3px solid var(--window); }
+.mark.tap { background: var(--window); opacity: 0.6; }
+.mark.border { border: 1px dashed var(--rim); }
+.mark.unseen { background: var(--window); opacity: 0.3; }
+.line { display: flex; flex-wrap: wrap; column-gap: 0.4rem; font-variant-numeric: tabular-nums; }
+.term { white-space: nowrap; }
+.outside { text-decoration: underline dotted; text-underline-offset: 0.2em; }
+.result { font-weight: 700; }
+.problem { color: var(--alarm); font-weight: 600; }
+.problem:empty { display: none; }
+pre {
+margin: 0.2rem 0 0.5rem;
+padding: 0.4rem 0.6rem;
+white-space: pre-wrap;
+font-size: 0.9rem;
+border: 1px solid var(--line);
+border-radius: 0.3rem;
+}
+.formula { font-variant-numeric: tabular-nums; }
+.empty { border: 1px dashed var(--control-line); padding: 0.6rem; max-width: 18rem; }
+`;
+class KernelFigure extends LiveFigure {
+static styles = STYLES;
+build(root) {
+this.readSettings();
+this.place = 0; // which window, counted row after row
+root.append(
+this.buildKernelControls(),
+this.buildInputControls(),
+this.buildPanels(),
+this.buildSteps(),
+this.buildWords(),
+);
+}
+disconnectedCallback() {
+this.stop();
+super.disconnectedCallback();
+}
+readSettings() {
+const given = this.data ?? this.attributeSettings();
+const { kernel = "x", input = "ones" } = given;
+this.kernelName = typeof kernel === "string" ? kernel : OWN;
+this.inputName = typeof input === "string" ? input : OWN;
+this.ownInput = typeof input === "string" ? null : gridOf(input);
+this.settings = {
+kernel: typeof kernel === "string" ? namedKernel(kernel) : gridOf(kernel),
+image: this.ownInput ? copyOf(this.ownInput) : namedInput(input),
+stride: given.stride ?? 1,
+padding: given.padding ?? "valid",
+dilation: given.dilation ?? 1,
+flip: given.flip ?? false,
+};
+this.cover = given.cover ?? false;
+}
+attributeSettings() {
+const text = (name, otherwise) => this.getAttribute(name) ?? otherwise;
+const padding = text("padding", "valid");
+return {
+kernel: text("kernel", "x"),
+input: text("input", "ones"),
+stride: Number(text("stride", 1)),
+padding: /^\d+$/.test(padding) ? Number(padding) : padding,
+dilation: Number(text("dilation", 1)),
+flip: this.hasAttribute("flip"),
+cover: this.hasAttribute("cover"),
+};
+}
+change(settings) {
+this.stop();
+Object.assign(this.settings, settings);
+this.place = 0;
+this.problem.textContent = "";
+this.paint();
+this.announce(this.spokenResult());
+}
+buildKernelControls() {
+const names = Object.entries(KERNELS).map(([name, { title }]) => [name, title]);
+this.kernelMenu = menu("kernel", [...names, [OWN, "your own"]], (name) => {
+this.kernelName = name;
+if (name !== OWN) this.change({ kernel: namedKernel(name) });
+});
+const sizes = range(1, LARGEST_KERNEL).map((size) => [size, size]);
+const resize = () => this.resizeKernel();
+this.rowsMenu = menu("rows", sizes, resize);
+this.columnsMenu = menu("columns", sizes, resize);
+this.flipTick = tick("flip the kernel (convolution)", (flip) =>
+this.change({ flip }),
+);
+return element(
+"div",
+{ class: "fields", role: "group", "aria-label": "Kernel" },
+this.kernelMenu.shown,
+this.rowsMenu.shown,
+this.columnsMenu.shown,
+this.flipTick.shown,
+);
+}
+resizeKernel() {
+const rows = Number(this.rowsMenu.list.value);
+const columns = Number(this.columnsMenu.list.value);
+this.kernelName = OWN;
+this.change({ kernel: resized(this.settings.kernel, rows, columns) });
+}
+buildInputControls() {
+const inputs = Object.entries(INPUT_TITLES);
+if (this.ownInput) inputs.push([OWN, this.ownTitle()]);
+this.inputMenu = menu("input", inputs, (name) => {
+this.inputName = name;
+const image = name === OWN ? copyOf(this.ownInput) : namedInput(name);
+this.change({ image });
+});
+const steps = [1, 2, 3].map((step) => [step, step]);
+this.strideMenu = menu("stride", steps, (value) =>
+this.change({ stride: Number(value) }),
+);
+this.dilationMenu = menu("dilation", steps, (value) =>
+this.change({ dilation: Number(value) }),
+);
+return element(
+"div",
+{ class: "fields", role: "group", "aria-label": "Input and settings" },
+this.inputMenu.shown,
+this.strideMenu.shown,
+...this.buildPadding(),
+this.dilationMenu.shown,
+);
+}
+ownTitle() {
+return `the array (${this.ownInput.shape.join(" × ")})`;
+}
+buildPadding() {
+const names = ["valid", "same", "full"].map((name) => [name, name]);
+this.paddingMenu = menu("padding", [...names, ["number", "a number"]], (name) =>
+this.change({ padding: name === "number" ? 1 : name }),
+);
+this.paddingField = element("input", {
+type: "text",
+inputmode: "numeric",
+size: 3,
+onchange: () => this.readPadding(),
+});
+this.paddingLabel = element(
+"label",
+{ class: "field" },
+"zeros a side",
+this.paddingField,
+);
+return [this.paddingMenu.shown, this.paddingLabel];
+}
+readPadding() {
+const typed = this.paddingField.value.trim();
+const wide = Number(typed);
+if (/^\d+$/.test(typed) && wide <= LARGEST_PADDING) {
+this.change({ padding: wide });
+return;
+}
+this.complain(
+this.paddingField,
+`"${typed}" zeros are not possible: write a whole number from 0 to ` +
+`${LARGEST_PADDING}. The padding stays ${this.settings.padding}.`,
+);
+}
+complain(field, sentence) {
+field.setAttribute("aria-invalid", "true");
+this.problem.textContent = sentence;
+}
+buildPanels() {
+this.problem = element("p", { class: "problem", role: "alert" });
+this.inputPanel = this.buildPanel("input");
+this.kernelPanel = this.buildPanel("kernel");
+this.outputPanel = this.buildPanel("output");
+this.outputPad = this.buildOutputPad();
+this.outputPanel.body.append(this.outputPad);
+this.sum = element("div", { class: "panel sum" });
+const panels = [this.inputPanel, this.kernelPanel, this.outputPanel];
+const shown = [...panels.map((panel) => panel.shown), this.sum];
+return element(
+"div",
+{},
+this.problem,
+element("div", { class: "panels" }, ...shown),
+);
+}
+buildPanel(name) {
+const title = element("p", { class: "title" }, name);
+const body = element("div", { class: "body" });
+const note = element("p", { class: "note" });
+const shown = element("div", { class: `panel ${name}` }, title, body, note);
+return { title, body, note, shown };
+}
+buildOutputPad() {
+const pad = element("div", {
+class: "pad",
+tabindex: 0,
+role: "application",
+onkeydown: (event) => this.onKey(event),
+onpointerdown: (event) => {
+pad.setPointerCapture(event.pointerId);
+this.pick(event);
+},
+onpointermove: (event) => {
+if (pad.hasPointerCapture(event.pointerId)) this.pick(event);
+},
+});
+return pad;
+}
+pick(event) {
+if (!this.output) return;
+const box = this.outputPad.firstElementChild.getBoundingClientRect();
+const [rows, columns] = this.output.shape;
+const row = clamp(Math.floor(((event.clientY - box.top) / box.height) * rows), rows);
+const column = clamp(
+Math.floor(((event.clientX - box.left) / box.width) * columns),
+columns,
+);
+this.stop();
+this.moveTo(row * columns + column);
+}
+onKey(event) {
+if (!this.output) return;
+const [rows, columns] = this.output.shape;
+const [row, column] = this.position();
+const targets = {
+ArrowLeft: [row, column - 1],
+ArrowRight: [row, column + 1],
+ArrowUp: [row - 1, column],
+ArrowDown: [row + 1, column],
+Home: [row, 0],
+End: [row, columns - 1],
+};
+const target = targets[event.key];
+if (!target) return;
+event.preventDefault();
+this.stop();
+this.moveTo(clamp(target[0], rows) * columns + clamp(target[1], columns));
+}
+position() {
+const columns = this.output.shape[1];
+return [Math.floor(this.place / columns), this.place % columns];
+}
+moveTo(place) {
+if (place === this.place) return;
+this.place = place;
+this.paint();
+this.announce(this.spokenResult());
+}
+buildSteps() {
+this.backButton = button("Back", () => this.stepBy(-1));
+this.stepButton = button("Step", () => this.stepBy(1));
+this.playButton = button("Play", () => this.play());
+this.where = element("span", { class: "where" });
+this.coverTick = tick("cover the numbers to come", (cover) => {
+this.cover = cover;
+this.paint();
+});
+return element(
+"div",
+{ class: "fields steps", role: "group", "aria-label": "Steps" },
+this.backButton,
+this.stepButton,
+this.playButton,
+this.coverTick.shown,
+this.where,
+);
+}
+stepBy(by) {
+this.stop();
+if (!this.output) return;
+const count = this.output.data.length;
+this.moveTo((this.place + by + count) % count);
+}
+play() {
+if (this.timer) {
+this.stop();
+return;
+}
+if (!this.output) return;
+if (this.reducedMotion) {
+this.stepBy(1);
+return;
+}
+const last = this.output.data.length - 1;
+if (this.place === last) this.moveTo(0);
+const pause = this.isPicture() ? PAUSE.picture : PAUSE.cells;
+this.timer = setInterval(() => this.playStep(last), pause);
+this.playButton.textContent = "Stop";
+}
+playStep(last) {
+if (this.place < last) this.moveTo(this.place + 1);
+if (this.place >= last) this.stop();
+}
+stop() {
+clearInterval(this.timer);
+this.timer = null;
+if (this.playButton) this.playButton.textContent = "Play";
+}
+buildWords() {
+this.sizes = element("div", { class: "sizes" });
+this.bookCode = element("code", {});
+this.kerasCode = element("code", {});
+this.kerasBlock = element("pre", {}, this.kerasCode);
+this.kerasNote = element("p", { class: "note" });
+return element(
+"div",
+{},
+element("p", { class: "title" }, "size: ⌊(input + zeros − span) / stride⌋ + 1"),
+this.sizes,
+element("p", { class: "title" }, "in this book's code"),
+element("pre", {}, this.bookCode),
+element("p", { class: "title" }, "in Keras"),
+this.kerasBlock,
+this.kerasNote,
+);
+}
+spokenResult() {
+if (!this.output) return words.emptySentence(this.settings);
+const [row, column] = this.position();
+const value = words.numberText(this.output.data[this.place]);
+return `Output row ${row}, column ${column}: ${value}`;
+}
+paint() {
+this.output = words.outputOf(this.settings);
+this.axes = words.axesOf(this.settings);
+this.terms = this.output ? words.termsOf(this.settings, ...this.position()) : [];
+this.paintControls();
+this.paintInput();
+this.paintKernel();
+this.paintOutput();
+this.paintSum();
+this.paintWords();
+}
+isPicture() {
+return Math.max(...this.settings.image.shape) > CELLS.input;
+}
+paintControls() {
+const { kernel, stride, padding, dilation, flip } = this.settings;
+this.kernelMenu.list.value = this.kernelName;
+this.rowsMenu.list.value = kernel.shape[0];
+this.columnsMenu.list.value = kernel.shape[1];
+this.flipTick.box.checked = flip;
+this.inputMenu.list.value = this.inputName;
+this.strideMenu.list.value = stride;
+this.dilationMenu.list.value = dilation;
+const isNumber = typeof padding === "number";
+this.paddingMenu.list.value = isNumber ? "number" : padding;
+this.paddingLabel.hidden = !isNumber;
+if (isNumber) this.showNumber(this.paddingField, padding);
+this.coverTick.box.checked = this.cover;
+for (const control of [this.backButton, this.stepButton, this.playButton]) {
+control.disabled = !this.output;
+}
+}
+paintInput() {
+const [height, width] = this.settings.image.shape;
+this.inputPanel.title.textContent = `input, ${height} × ${width}`;
+this.inputPanel.note.textContent = this.inputNote();
+if (this.isPicture()) this.paintInputPicture();
+else this.paintInputCells();
+}
+inputNote() {
+const [rows, columns] = this.axes;
+const zeros = rows.before + rows.after + columns.before + columns.after;
+const where = this.isPicture() ? "Outside the dashes" : "Dashed";
+const rim = zeros ? `${where}: the padding's zeros. ` : "";
+return `${this.editNote()}${rim}${words.unseenSentence(this.settings)}`.trim();
+}
+editNote() {
+if (this.isPicture()) return "";
+return this.isBinary() ? "Click a cell to change it. " : "Type other numbers. ";
+}
+isBinary() {
+return this.settings.image.data.every((value) => value === 0 || value === 1);
+}
+paintInputCells() {
+const [rows, columns] = this.axes;
+const kind = this.isBinary() ? "binary" : "numbers";
+const rims = [rows.before, rows.after, columns.before, columns.after];
+const key = [kind, rows.size, columns.size, ...rims].join();
+if (this.inputKey !== key) this.buildInputCells(kind);
+this.inputKey = key;
+const under = new Set(this.terms.map(({ row, column }) => `${row},${column}`));
+const [seenRows, seenColumns] = this.axes.map(words.seenAlong);
+for (const { cell, row, column, inside } of this.inputCells) {
+cell.classList.toggle("under", under.has(`${row},${column}`));
+if (!inside) continue;
+const value = this.settings.image.data[row * columns.size + column];
+const seen = !this.output || (seenRows[row] && seenColumns[column]);
+cell.classList.toggle("filled", value === 1 && kind === "binary");
+cell.classList.toggle("unseen", !seen);
+if (kind === "numbers") this.showNumber(cell, words.numberText(value));
+else {
+cell.textContent = words.numberText(value);
+cell.setAttribute("aria-pressed", value === 1);
+}
+}
+}
+showNumber(cell, text) {
+const wrong = cell.getAttribute("aria-invalid") === "true";
+if (wrong && this.problem.textContent) return;
+cell.removeAttribute("aria-invalid");
+cell.value = text;
+}
+buildInputCells(kind) {
+const [rows, columns] = this.axes;
+const across = columns.size + columns.before + columns.after;
+const grid = element("div", { class: "cells" });
+grid.style.setProperty("--columns", across);
+const widest = kind === "binary" ? 32 : 42;
+grid.style.setProperty("--cell", `${across > 9 ? 27 : widest}px`);
+this.inputCells = [];
+for (const row of range(-rows.before, rows.size + rows.after - 1)) {
+for (const column of range(-columns.before, columns.size + columns.after - 1)) {
+const inside =
+row >= 0 && row < rows.size && column >= 0 && column < columns.size;
+const cell = inside
+? this.buildPixel(kind, row, column)
+: element("span", { class: "rim" }, "0");
+this.inputCells.push({ cell, row, column, inside });
+grid.append(cell);
+}
+}
+const group = { class: "scroll", role: "group", "aria-label": "Input" };
+this.inputPanel.body.replaceChildren(element("div", group, grid));
+}
+buildPixel(kind, row, column) {
+const name = `input row ${row}, column ${column}`;
+if (kind === "binary") {
+return button("", () => this.toggle(row, column), { "aria-label": name });
+}
+return this.buildNumberCell(name, (value) => {
+this.settings.image.data[row * this.settings.image.shape[1] + column] = value;
+});
+}
+toggle(row, column) {
+const { data, shape } = this.settings.image;
+const at = row * shape[1] + column;
+data[at] = 1 - data[at];
+this.stop();
+this.paint();
+this.announce(`Input row ${row}, column ${column}: ${data[at]}. ${this.spokenResult()}`);
+}
+buildNumberCell(name, store) {
+const cell = element("input", {
+type: "text",
+inputmode: "text", // phones' number pads have no minus sign
+autocomplete: "off",
+"aria-label": name,
+onfocus: () => cell.select(),
+onchange: () => this.readCell(cell, name, store),
+});
+return cell;
+}
+readCell(cell, name, store) {
+const read = words.readNumber(cell.value);
+if (read.problem) {
+this.complain(cell, `${name}: ${read.problem}. Its old number stays in use.`);
+return;
+}
+this.stop();
+cell.removeAttribute("aria-invalid");
+this.problem.textContent = "";
+store(read.value);
+this.paint();
+this.announce(this.spokenResult());
+}
+paintInputPicture() {
+this.inputKey = "";
+const [rows, columns] = this.axes;
+const height = rows.before + rows.size + rows.after;
+const width = columns.before + columns.size + columns.after;
+const picture = this.picture(this.inputPanel, height, width);
+const values = new Float64Array(height * width);
+const { data } = this.settings.image;
+for (let row = 0; row < rows.size; row++) {
+const line = data.subarray(row * columns.size, (row + 1) * columns.size);
+values.set(line, (row + rows.before) * width + columns.before);
+}
+this.drawGrey(picture.canvas, values, height, width, this.inputRange());
+picture.marks.replaceChildren(...this.windowMarks({ height, width }));
+}
+inputRange() {
+const { data } = this.settings.image;
+if (this.inputName !== OWN) return [0, 255];
+const [least, most] = extent(data);
+return [Math.min(0, least), most > 1 && most <= 255 ? 255 : Math.max(most, 1)];
+}
+windowMarks(picture) {
+const [rows, columns] = this.axes;
+const marks = [];
+const mark = (name, row, column, height = 1, width = 1) => {
+const at = { row: row + rows.before, column: column + columns.before };
+marks.push(frame(name, { ...at, height, width }, picture));
+};
+if (picture.height > rows.size || picture.width > columns.size) {
+mark("border", 0, 0, rows.size, columns.size);
+}
+if (!this.output) return marks;
+for (const row of unseenAlong(rows)) mark("unseen", row, 0, 1, columns.size);
+for (const column of unseenAlong(columns)) {
+mark("unseen", 0, column, rows.size, 1);
+}
+if (rows.dilation > 1) {
+for (const { row, column } of this.terms) mark("tap", row, column);
+}
+mark("window", this.terms[0].row, this.terms[0].column, rows.span, columns.span);
+return marks;
+}
+picture(panel, height, width, parent = panel.body) {
+const side = Math.max(this.pixelSize(), Math.floor(SMALLEST_PICTURE / width));
+const key = `${height},${width},${side}`;
+if (panel.picture?.key === key && panel.picture.framed.isConnected) {
+return panel.picture;
+}
+const canvas = element("canvas", { "aria-hidden": "true" });
+const marks = element("div", {});
+const framed = element("div", { class: "picture" }, canvas, marks);
+framed.style.width = `${width * side}px`;
+parent.replaceChildren(framed);
+panel.picture = { key, canvas, marks, framed };
+return panel.picture;
+}
+pixelSize() {
+const columns = this.axes[1];
+const widest = columns.size + columns.before + columns.after;
+return Math.max(1, Math.floor(PICTURE_WIDTH / widest));
+}
+drawGrey(canvas, values, height, width, [black, white]) {
+canvas.width = width;
+canvas.height = height;
+const context = canvas.getContext("2d");
+const image = context.createImageData(width, height);
+const pixels = new Uint32Array(image.data.buffer);
+const scale = 255 / (white - black);
+for (let at = 0; at < pixels.length; at++) {
+const grey = Math.max(0, Math.min(255, Math.round((values[at] - black) * scale)));
+pixels[at] = 0xff000000 | (grey * 0x010101);
+}
+context.putImageData(image, 0, 0);
+}
+paintKernel() {
+const { shape, data } = this.settings.kernel;
+const key = shape.join();
+if (this.kernelKey !== key) this.buildKernelCells();
+this.kernelKey = key;
+this.kernelPanel.title.textContent = `kernel, ${shape[0]} × ${shape[1]}`;
+this.kernelCells.forEach((cell, at) => {
+tint(cell, data[at]);
+this.showNumber(cell, words.weightText(data[at]));
+});
+this.paintTurned();
+const sum = data.reduce((total, weight) => total + weight, 0);
+const total = words.weightText(Number(sum.toFixed(9)));
+this.kernelPanel.note.textContent = `Type other numbers. Their sum: ${total}.`;
+}
+buildKernelCells() {
+const [rows, columns] = this.settings.kernel.shape;
+const grid = element("div", { class: "cells" });
+grid.style.setProperty("--columns", columns);
+grid.style.setProperty("--cell", "42px");
+this.kernelCells = [];
+for (let at = 0; at < rows * columns; at++) {
+const name = `kernel row ${Math.floor(at / columns)}, column ${at % columns}`;
+const cell = this.buildNumberCell(name, (value) => {
+this.settings.kernel.data[at] = value;
+this.kernelName = OWN;
+});
+this.kernelCells.push(cell);
+grid.append(cell);
+}
+this.turned = element("div", { class: "turned" });
+const group = { class: "scroll", role: "group", "aria-label": "Kernel's numbers" };
+this.kernelPanel.body.replaceChildren(element("div", group, grid), this.turned);
+}
+paintTurned() {
+if (!this.settings.flip) {
+this.turned.replaceChildren();
+return;
+}
+const { shape, data } = words.kernelInUse(this.settings);
+const grid = element("div", { class: "cells" });
+grid.style.setProperty("--columns", shape[1]);
+grid.style.setProperty("--cell", "42px");
+for (const weight of data) {
+const cell = element("span", {}, words.weightText(weight));
+tint(cell, weight);
+grid.append(cell);
+}
+this.turned.replaceChildren(
+element("p", { class: "note" }, "on the image, turned by half a turn:"),
+element("div", { class: "scroll" }, grid),
+);
+}
+paintOutput() {
+const { outputPanel: panel, outputPad: pad } = this;
+if (!this.output) {
+this.paintNoOutput();
+return;
+}
+const [rows, columns] = this.output.shape;
+panel.title.textContent = `output, ${rows} × ${columns}`;
+pad.tabIndex = 0;
+pad.setAttribute(
+"aria-label",
+`Output, ${rows} rows and ${columns} columns. The arrow keys move the window.`,
+);
+if (Math.max(rows, columns) > CELLS.output) this.paintOutputPicture();
+else this.paintOutputCells();
+}
+paintNoOutput() {
+const sentence = words.emptySentence(this.settings);
+this.outputKey = "";
+this.outputPanel.title.textContent = "output: none";
+this.outputPanel.note.textContent = "";
+this.outputPad.tabIndex = -1;
+this.outputPad.setAttribute("aria-label", "No output");
+this.outputPad.replaceChildren(element("p", { class: "empty" }, sentence));
+}
+paintOutputCells() {
+const [rows, columns] = this.output.shape;
+const key = `${rows},${columns}`;
+if (this.outputKey !== key) this.buildOutputCells();
+this.outputKey = key;
+Array.from(this.outputPad.firstElementChild.children).forEach((cell, at) => {
+const covered = this.cover && at > this.place;
+const value = this.output.data[at];
+cell.textContent = covered ? "?" : words.numberText(value);
+tint(cell, covered ? 0 : value);
+cell.classList.toggle("under", at === this.place);
+});
+this.outputPanel.note.textContent =
+"Click a number, or use the arrow keys, to see its window.";
+}
+buildOutputCells() {
+const [rows, columns] = this.output.shape;
+const grid = element("div", { class: "cells" });
+grid.style.setProperty("--columns", columns);
+grid.style.setProperty("--cell", `${columns > 7 ? 34 : 42}px`);
+grid.append(...range(1, rows * columns).map(() => element("span", {})));
+this.outputPad.replaceChildren(grid);
+}
+paintOutputPicture() {
+this.outputKey = "";
+const [rows, columns] = this.output.shape;
+const picture = this.picture(this.outputPanel, rows, columns, this.outputPad);
+const shown = this.cover
+? this.output.data.map((value, at) => (at > this.place ? 0 : value))
+: this.output.data;
+const white = this.whiteOfOutput();
+if (white > 0) {
+this.drawGrey(picture.canvas, shown, rows, columns, [0, white]);
+} else {
+const largest = Math.max(...extent(this.output.data).map(Math.abs), 1e-9);
+this.drawMap(picture.canvas, shown, rows, columns, largest);
+}
+const [row, column] = this.position();
+const place = { row, column, height: 1, width: 1 };
+const size = { height: rows, width: columns };
+picture.marks.replaceChildren(frame("window", place, size));
+const scale =
+white > 0
+? `Black is 0 and less, white ${words.numberText(white)} and more.`
+: "Zero has the page's colour; positive is warm, negative blue.";
+this.outputPanel.note.textContent =
+`${scale} Click, drag or use the arrow keys to move the window.`;
+}
+whiteOfOutput() {
+const sum = this.settings.kernel.data.reduce((total, weight) => total + weight, 0);
+const [least] = extent(this.settings.image.data);
+const white = this.inputRange()[1] * sum;
+return least >= 0 && white > 1e-9 ? white : 0;
+}
+paintSum() {
+if (!this.output) {
+this.where.textContent = "";
+this.sum.replaceChildren();
+return;
+}
+const [row, column] = this.position();
+const count = this.output.data.length;
+this.where.textContent =
+`window ${this.place + 1} of ${count}: output row ${row}, column ${column}`;
+const columns = this.settings.kernel.shape[1];
+const lines = range(0, this.settings.kernel.shape[0] - 1).map((line) => {
+const terms = this.terms.slice(line * columns, (line + 1) * columns);
+const shown = terms.map((term, at) => termText(term, line + at > 0));
+return element("div", { class: "line" }, ...shown);
+});
+this.sum.replaceChildren(
+element("p", { class: "title" }, "the sum: pixel · weight"),
+...lines,
+this.resultLine(),
+);
+}
+resultLine() {
+const value = this.output.data[this.place];
+const exact = Math.abs(value - Number(value.toFixed(2))) < 1e-9;
+const sign = exact ? "=" : "≈";
+const result = element(
+"span",
+{ class: "result" },
+`${sign} ${words.numberText(value)}`,
+);
+const outside = this.terms.filter((term) => !term.inside).length;
+const note = outside ? " (dotted: pixels of the padding)" : "";
+return element("div", { class: "line" }, result, note);
+}
+paintWords() {
+const lines = this.axes.map((axis) =>
+element("p", { class: "formula" }, words.sizeLine(axis)),
+);
+this.sizes.replaceChildren(...lines);
+this.bookCode.textContent = words.bookLine(this.settings);
+const { lines: code, note } = words.kerasCode(this.settings);
+this.kerasBlock.hidden = code.length === 0;
+this.kerasCode.textContent = code.join(",\n");
+this.kerasNote.textContent = note;
+}
+}
+const copyOf = ({ shape, data }) => ({ shape, data: Float64Array.from(data) });
+const clamp = (index, count) => Math.max(0, Math.min(count - 1, index));
+function extent(data) {
+let [least, most] = [Infinity, -Infinity];
+for (const value of data) {
+if (value < least) least = value;
+if (value > most) most = value;
+}
+return [least, most];
+}
+function unseenAlong(axis) {
+return words.seenAlong(axis).flatMap((seen, index) => (seen ? [] : [index]));
+}
+function tint(cell, value) {
+cell.classList.toggle("positive", value > 0);
+cell.classList.toggle("negative", value < 0);
+}
+function termText({ value, weight, inside }, withPlus) {
+const factor = words.weightText(weight);
+const shown = weight < 0 ? `(${factor})` : factor;
+const text = `${words.weightText(value)} · ${shown}`;
+const product = element("span", { class: inside ? "" : "outside" }, text);
+return element("span", { class: "term" }, withPlus ? "+ " : "", product);
+}
+define("live-kernel", KernelFigure);
+})();
+(function () {
+"use strict";
 const { core, dom, define, LiveFigure } = globalThis.Explorables;
 const { element, choice, numberField, button, formatNumber } = dom;
 const LIMITS = { layers: 24, input: 512, window: 64, stride: 16, padding: 32 };

@@ -5,6 +5,7 @@ piece of HTML: the settings, the numbers and the scripts; nothing is fetched.
 """
 
 from cnn_helpers.explorables.draw import Draw
+from cnn_helpers.explorables.kernel import Kernel
 from cnn_helpers.explorables.receptive_field import ReceptiveField
 
-__all__ = ["Draw", "ReceptiveField"]
+__all__ = ["Draw", "Kernel", "ReceptiveField"]

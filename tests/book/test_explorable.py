@@ -48,11 +48,11 @@ def directive(name="kernel", options="", body=FALLBACK):
 
 def test_a_figure_has_its_attributes_scripts_and_fallback(tmp_path):
     options = ":stride: 2\n:kernel-name: <\"x'>\n"
-    page, plain, warnings = build(tmp_path, directive(options=options))
+    page, plain, warnings = build(tmp_path, directive("draw", options))
     assert not warnings
-    assert '<live-kernel kernel-name="&lt;&quot;x' in page
+    assert '<live-draw kernel-name="&lt;&quot;x' in page
     assert 'stride="2"' in page
-    inside = page[page.index("<live-kernel") : page.index("</live-kernel>")]
+    inside = page[page.index("<live-draw") : page.index("</live-draw>")]
     assert f"<p>{FALLBACK}</p>" in inside
     scripts = page.index("explorables_model.js"), page.index("explorables.js")
     assert scripts == tuple(sorted(scripts))
@@ -60,10 +60,11 @@ def test_a_figure_has_its_attributes_scripts_and_fallback(tmp_path):
     assert "explorables" not in plain
 
 
-def test_the_field_needs_no_network(tmp_path):
-    page, _, warnings = build(tmp_path, directive("receptive_field"))
+@pytest.mark.parametrize("name", ["kernel", "receptive_field"])
+def test_the_others_need_no_network(tmp_path, name):
+    page, _, warnings = build(tmp_path, directive(name))
     assert not warnings
-    assert "<live-receptive-field" in page
+    assert f"<live-{name.replace('_', '-')}" in page
     assert "explorables_model.js" not in page
 
 

@@ -25,7 +25,7 @@ from sphinx.util.docutils import SphinxDirective
 # Of each figure: its element, and the scripts of book/assets it needs.
 FIGURES = {
     "draw": ("live-draw", ("explorables_model.js", "explorables.js")),
-    "kernel": ("live-kernel", ("explorables_model.js", "explorables.js")),
+    "kernel": ("live-kernel", ("explorables.js",)),
     "receptive_field": ("live-receptive-field", ("explorables.js",)),
 }
 
