@@ -1738,8 +1738,8 @@ const [rows, columns] = axes.map((axis) => seenAlong(axis).filter(Boolean).lengt
 const all = axes[0].size * axes[1].size;
 const unseen = all - rows * columns;
 if (unseen === 0) return "";
-const pixels = unseen === 1 ? "1 pixel is" : `${unseen} pixels are`;
-return `${pixels} of ${all} seen by no window (marked).`;
+const are = unseen === 1 ? "is" : "are";
+return `${unseen} of ${all} pixels ${are} seen by no window (marked).`;
 }
 const paddingCode = (padding) =>
 typeof padding === "number" ? String(padding) : `"${padding}"`;
