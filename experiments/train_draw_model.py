@@ -13,7 +13,7 @@ were rounded to float16.
 Written are ``results/train_draw_model.json`` (settings, versions, curves, accuracy),
 ``results/train_draw_model.npz`` (the rounded model, which
 `cnn_helpers.models.load_model` reads) and ``cnn_helpers/explorables/book_model.json``
-(the same model and ten test images, as `Draw` takes them).
+(the same model and eleven test images, as `Draw` takes them).
 """
 
 import argparse
@@ -152,24 +152,27 @@ def round_to_float16(model):
 
 
 def use_test_set_once(model, digits):
-    """Return what the rounded model gets right of the test set."""
-    probabilities = model.predict(prepare(digits.x_test), batch_size=500, verbose=0)
-    predicted = probabilities.argmax(axis=1)
-    return {
-        "images": len(digits.y_test),
-        "correct": int((predicted == digits.y_test).sum()),
-        "accuracy": float((predicted == digits.y_test).mean()),
-    }
+    """Return what the rounded model answers to each test image."""
+    return model.predict(prepare(digits.x_test), batch_size=500, verbose=0).argmax(1)
 
 
-def examples_of(digits):
-    """Return the first test image of each class, as `Draw` takes them."""
-    found = []
-    for label in range(10):
-        index = int(np.flatnonzero(digits.y_test == label)[0])
-        pixels = base64.b64encode(digits.x_test[index].tobytes()).decode("ascii")
-        found.append({"label": str(label), "index": index, "pixels": pixels})
-    return found
+def examples_of(digits, predicted):
+    """Return the first test image of each class that is read, and the first misread."""
+    right = predicted == digits.y_test
+    chosen = [
+        (str(label), int(np.flatnonzero(right & (digits.y_test == label))[0]))
+        for label in range(10)
+    ]
+    misread = int(np.flatnonzero(~right)[0])
+    chosen.append((f"{digits.y_test[misread]}, misread", misread))
+    return [
+        {
+            "label": label,
+            "index": index,
+            "pixels": base64.b64encode(digits.x_test[index].tobytes()).decode("ascii"),
+        }
+        for label, index in chosen
+    ]
 
 
 def write_atomically(path, text):
@@ -185,7 +188,10 @@ def run(digits, settings, results=RESULTS, spec_path=SPEC, verbose=2):
     model, history, seconds = train(digits, settings, verbose)
     round_to_float16(model)
     ours = from_keras(model)
-    spec = model_spec(ours, dtype="float16") | {"examples": examples_of(digits)}
+    predicted = use_test_set_once(model, digits)
+    examples = examples_of(digits, predicted)
+    spec = model_spec(ours, dtype="float16") | {"examples": examples}
+    correct = int((predicted == digits.y_test).sum())
     outcome = {
         "data": digits.name,
         "settings": settings,
@@ -199,7 +205,11 @@ def run(digits, settings, results=RESULTS, spec_path=SPEC, verbose=2):
         "bytes_at_float16": 2 * model.count_params(),
         "seconds": seconds,
         "history": history,
-        "test": use_test_set_once(model, digits),
+        "test": {
+            "images": len(predicted),
+            "correct": correct,
+            "accuracy": correct / len(predicted),
+        },
     }
     results.parent.mkdir(parents=True, exist_ok=True)
     ours.save(results.with_suffix(".npz"))

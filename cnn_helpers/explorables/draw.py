@@ -55,19 +55,20 @@ class Draw(LiveFigure):
 
 @cache
 def book_spec():
-    """Return the data of the book's own small network, with ten test images.
+    """Return the data of the book's own small network, with eleven test images.
 
     Returns
     -------
     dict
-        As `cnn_helpers.explorables.spec.model_spec` makes it, and ``examples``: ten
-        digits of MNIST's test set, each with its ``label`` and its ``pixels`` (base64
-        of 784 bytes).
+        As `cnn_helpers.explorables.spec.model_spec` makes it, and ``examples``: of
+        MNIST's test set the first image of each class that the network reads, and the
+        first that it misreads; each with its ``label`` and its ``pixels`` (base64 of
+        784 bytes).
 
     Examples
     --------
-    >>> [example["label"] for example in book_spec()["examples"]]
-    ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']
+    >>> [example["label"] for example in book_spec()["examples"]][-3:]
+    ['8', '9', '5, misread']
     """
     return json.loads(BOOK_MODEL.read_text(encoding="utf-8"))
 

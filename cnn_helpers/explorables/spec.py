@@ -227,7 +227,8 @@ def _labels(labels, classes):
 
 def _encode(numbers, dtype):
     """Return base64 of numbers, little-endian."""
-    stored = np.asarray(numbers, dtype="<f2" if dtype == "float16" else "<f4")
+    with np.errstate(over="ignore"):  # said below, in words
+        stored = np.asarray(numbers).astype("<f2" if dtype == "float16" else "<f4")
     if not np.isfinite(stored).all():
         raise ValueError(f"a weight is too large for {dtype}")
     return base64.b64encode(stored.tobytes()).decode("ascii")
