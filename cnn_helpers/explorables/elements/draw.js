@@ -55,6 +55,7 @@ details { margin-top: 0.6rem; }
 details > summary { cursor: pointer; min-height: 1.6rem; font-weight: 600; }
 .unit { border-left: 4px solid var(--accent); margin: 0.3rem 0 0.9rem; padding-left: 0.7rem; }
 .unit td { min-width: 2.6rem; }
+.unit :is(td, th) { overflow-wrap: normal; }
 .unit td.largest { font-weight: 700; outline: 2px solid var(--accent); outline-offset: -2px; }
 .unit td.outside { color: var(--muted); border-style: dashed; }
 .unit caption { text-align: left; font-size: 0.9rem; }
