@@ -284,3 +284,17 @@ def test_weights_that_cannot_be_shown_are_refused():
         model_spec(model, dtype="float16")
     with pytest.raises(ValueError, match="dtype"):
         model_spec(model, dtype="float64")
+
+
+def test_chapter_19_stores_the_figure_as_it_is_now():
+    """Each live figure of a notebook brings its scripts: a change makes them stale."""
+    path = Path(__file__).parents[1] / "notebooks" / "19_full_mnist_models.ipynb"
+    stored = [
+        "".join(output["data"]["text/html"])
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]
+        for output in cell.get("outputs", [])
+        if "<live-draw" in "".join(output.get("data", {}).get("text/html", ""))
+    ]
+    fresh = Draw("book")._repr_html_()
+    same = [html.strip() == fresh.strip() for html in stored]
+    assert same == [True], "run python tools/refresh_notebooks.py on chapter 19"

@@ -94,11 +94,12 @@ def test_without_centring_a_small_digit_is_read_otherwise(visit):
     """The tick box does something: the pixels and the bars change."""
     _, tab, figure = open_figure(visit)
     clear(figure)
-    draw(tab, figure, DIGITS[7], *PLACES["small, top left"])
+    draw(tab, figure, DIGITS[3], *PLACES["small, top left"])
     bars = figure.locator(".bars").inner_text()
     figure.get_by_label("centre and scale as MNIST did").uncheck()
     settle(tab)
     assert figure.locator(".bars").inner_text() != bars
+    assert not answer(figure).startswith("Looks like 3:")  # the page says so
     image = tab.evaluate(
         "() => Array.from(document.querySelector('live-draw').image.data)"
     )
