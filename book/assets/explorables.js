@@ -463,7 +463,7 @@ return read;
 function randomNumbers(seed) {
 let state = seed >>> 0;
 const uniform = () => {
-state = (state + 0x6d2b79f5) >>> 0;
+state = (state + 1831565813) >>> 0;
 let mixed = Math.imul(state ^ (state >>> 15), state | 1);
 mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
 return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
@@ -2510,7 +2510,7 @@ const pixels = new Uint32Array(image.data.buffer);
 const scale = 255 / (white - black);
 for (let at = 0; at < pixels.length; at++) {
 const grey = Math.max(0, Math.min(255, Math.round((values[at] - black) * scale)));
-pixels[at] = 0xff000000 | (grey * 0x010101);
+pixels[at] = (255 << 24) | (grey << 16) | (grey << 8) | grey;
 }
 context.putImageData(image, 0, 0);
 }

@@ -196,7 +196,7 @@
   function randomNumbers(seed) {
     let state = seed >>> 0;
     const uniform = () => {
-      state = (state + 0x6d2b79f5) >>> 0;
+      state = (state + 1831565813) >>> 0;
       let mixed = Math.imul(state ^ (state >>> 15), state | 1);
       mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
       return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;

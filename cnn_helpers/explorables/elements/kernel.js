@@ -834,7 +834,7 @@ pre {
       const scale = 255 / (white - black);
       for (let at = 0; at < pixels.length; at++) {
         const grey = Math.max(0, Math.min(255, Math.round((values[at] - black) * scale)));
-        pixels[at] = 0xff000000 | (grey * 0x010101);
+        pixels[at] = (255 << 24) | (grey << 16) | (grey << 8) | grey;
       }
       context.putImageData(image, 0, 0);
     }
