@@ -34,11 +34,11 @@ def width_by_listing(side, kernel, filters, pool):
 
 
 def row_by_loop(row):
-    maxima = [max(row[i], row[i + 1]) for i in range(len(row) - 1)]
-    return [
-        (maxima[i] + 2 * maxima[i + 1] + maxima[i + 2]) / 4
-        for i in range(0, len(maxima) - 2, 2)
-    ]
+    answer = np.empty((len(row) - 2) // 2)
+    for k in range(len(answer)):
+        maxima = [max(row[i], row[i + 1]) for i in range(2 * k, 2 * k + 3)]
+        answer[k] = (maxima[0] + 2 * maxima[1] + maxima[2]) / 4
+    return answer
 
 
 def row_by_library(row):
@@ -195,10 +195,6 @@ def smallest(feature_map):
     return winners_by_loops(-feature_map)
 
 
-def ones_and_zeros(feature_map):
-    return winners_by_loops(feature_map).astype(int)
-
-
 def values(feature_map):
     return winners_by_loops(feature_map) * feature_map
 
@@ -235,7 +231,6 @@ def one_for_all(feature_map):
         ("winners", last_wins, "yours is the last"),
         ("winners", down_first, "down the column"),
         ("winners", smallest, "smallest"),
-        ("winners", ones_and_zeros, "type bool"),
         ("winners", values, "where they stand"),
         ("winners", one_for_all, "each tile has a winner"),
     ],

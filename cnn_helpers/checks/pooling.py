@@ -153,12 +153,6 @@ FLATTEN_WIDTH = Check(
         ),
         wrong(
             lambda side, kernel, filters, pool: (
-                -(((kernel - 1 - side) // pool) ** 2) * filters
-            ),
-            "you rounded up: what does not fill a tile is left out",
-        ),
-        wrong(
-            lambda side, kernel, filters, pool: (
                 (-((kernel - 1 - side) // pool)) ** 2 * filters
             ),
             "you rounded up: what does not fill a tile is left out",
@@ -167,7 +161,7 @@ FLATTEN_WIDTH = Check(
             lambda side, kernel, filters, pool: (
                 ((side - kernel) // pool) ** 2 * filters
             ),
-            "a kernel has side - kernel + 1 places along a side, one more than you took",
+            "a kernel has side - kernel + 1 places on a side, one more than you took",
         ),
         wrong(
             lambda side, kernel, filters, pool: (
@@ -319,10 +313,6 @@ WINNERS = Check(
         wrong(
             lambda feature_map: winners(-feature_map),
             "you marked the smallest number of each tile",
-        ),
-        wrong(
-            lambda feature_map: winners(feature_map).astype(int),
-            "return True and False, an array of type bool",
         ),
         wrong(
             lambda feature_map: np.where(winners(feature_map), feature_map, 0),

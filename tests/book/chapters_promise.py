@@ -17,6 +17,7 @@ CORRECTIONS = {
     "07_padding_stride_dilation": ["13", "14", "20"],
     "08_channels_and_filters": ["3", "10", "28"],
     "09_activation": ["33"],
+    "10_pooling": ["18", "23", "24", "25", "26", "27", "39"],
     "19_full_mnist_models": ["15", "19", "20", "34"],
 }
 
@@ -30,5 +31,6 @@ IDEAS = {
     "07_padding_stride_dilation": ["A29", "A30", "A31", "A32"],
     "08_channels_and_filters": ["A27", "A28", "A29", "A33"],
     "09_activation": ["A35", "A36", "A37"],
+    "10_pooling": ["A38", "A39", "A40", "A41", "A42", "A43"],
     "19_full_mnist_models": ["A54"],
 }
