@@ -150,7 +150,7 @@ BRIGHTEN = Check(
 # ------------------------------------------------------------ grey from colours
 
 
-def gray_from_colour(image):
+def gray_from_color(image):
     """Return the grey image (H, W) of a colour image (H, W, 3), both bytes."""
     return np.rint(image @ GRAY_WEIGHTS).astype(np.uint8)
 
@@ -166,11 +166,11 @@ def _sum_of_bytes(image):
 
 PRIMARIES = np.array([[[255, 0, 0], [0, 255, 0], [0, 0, 255]]], np.uint8)
 
-GRAY_FROM_COLOUR = Check(
-    name="gray_from_colour",
-    reference=gray_from_colour,
+GRAY_FROM_COLOR = Check(
+    name="gray_from_color",
+    reference=gray_from_color,
     judge=_judge_with_type(
-        gray_from_colour, np.uint8, "round with np.rint, then astype(np.uint8)."
+        gray_from_color, np.uint8, "round with np.rint, then astype(np.uint8)."
     ),
     cases=(
         case(PRIMARIES),
@@ -217,7 +217,7 @@ GRAY_FROM_COLOUR = Check(
             "be left, the shape is (H, W)",
         ),
         wrong(
-            lambda image: gray_from_colour(image)[:, :, np.newaxis],
+            lambda image: gray_from_color(image)[:, :, np.newaxis],
             "your image keeps a channel axis: asked is (H, W), not (H, W, 1)",
         ),
         wrong(
@@ -508,4 +508,4 @@ NEAREST_LABEL = Check(
 )
 
 
-CHECKS = (BRIGHTEN, GRAY_FROM_COLOUR, TO_BATCH, NEAREST_LABEL)
+CHECKS = (BRIGHTEN, GRAY_FROM_COLOR, TO_BATCH, NEAREST_LABEL)
