@@ -2726,7 +2726,7 @@ const { element, choice, numberField, button, formatNumber } = dom;
 const LIMITS = { layers: 24, input: 512, window: 64, stride: 16, padding: 32 };
 const PANEL_SIDE = 132; // of a map on the page, in CSS pixels
 const DRAWS = 400;
-const DRAWING_TIME = 3; // milliseconds of random draws a frame
+const DRAWING_TIME = 2; // milliseconds of random draws a frame
 const HELD = 0.95; // the share of the squared gradient that a size is quoted for
 const convolution = (name, kernelSize, more = {}) => ({
 name,
