@@ -50,7 +50,7 @@ SETTINGS = {
 
 
 def build_model():
-    """Return the network: 14,994 parameters, 30 KB at float16."""
+    """Return the network: 8,418 parameters, 17 KB at float16."""
     layers = keras.layers
     return keras.Sequential(
         [
@@ -61,7 +61,7 @@ def build_model():
             layers.Conv2D(16, 3, activation="relu", name="conv_3"),
             layers.MaxPooling2D(name="pool_2"),
             layers.Flatten(name="flatten"),
-            layers.Dense(32, activation="relu", name="dense"),
+            layers.Dense(16, activation="relu", name="dense"),
             layers.Dense(10, activation="softmax", name="answer"),
         ],
         name="draw_model",

@@ -68,7 +68,7 @@ def book_spec():
     Examples
     --------
     >>> [example["label"] for example in book_spec()["examples"]][-3:]
-    ['8', '9', '5, misread']
+    ['8', '9', '3, misread']
     """
     return json.loads(BOOK_MODEL.read_text(encoding="utf-8"))
 
