@@ -14,6 +14,7 @@ CORRECTIONS = {
     "01_receptive_fields": ["44", "48", "49", "52", "53"],
     "02_simple_and_complex_cells": ["42", "45", "46", "47", "50", "51"],
     "04_images_as_arrays": ["5", "29", "31", "54"],
+    "05_why_not_fully_connected": ["6", "7", "35", "41"],
     "06_convolution_by_hand": ["1", "2", "4", "16", "17", "21"],
     "07_padding_stride_dilation": ["13", "14", "20"],
     "08_channels_and_filters": ["3", "10", "28"],
@@ -26,6 +27,7 @@ IDEAS = {
     "01_receptive_fields": ["A01", "A02", "A06"],
     "02_simple_and_complex_cells": ["A03", "A04", "A05", "A07", "A37"],
     "04_images_as_arrays": ["A10", "A11", "A12"],
+    "05_why_not_fully_connected": ["A13", "A16", "A17", "A18", "A19", "A20"],
     "06_convolution_by_hand": [
         *("A15", "A21", "A22", "A23", "A24", "A25", "A26"),
         "A34",
