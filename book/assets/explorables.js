@@ -2828,6 +2828,7 @@ align-items: start; margin-top: 0.8rem; }
 .scroll { overflow-x: auto; max-width: 100%; }
 table { font-size: 0.93rem; }
 td { white-space: nowrap; }
+th { overflow-wrap: normal; }
 th:first-child { text-align: left; }
 tr[aria-current] { outline: 2px solid var(--accent); outline-offset: -2px; }
 .formula { flex: 1 1 15rem; }
