@@ -418,8 +418,8 @@ def test_a_click_on_an_output_moves_the_window(open_figure):
     assert "output row 1, column 2" in tab.text(".where")
     under = tab.figure.locator(".panel.input .under")
     names = [under.nth(at).get_attribute("aria-label") for at in range(9)]
-    assert names[0] == "input row 1, column 2"
-    assert names[-1] == "input row 3, column 4"
+    assert names[0] == "input row 1, column 2: 1"
+    assert names[-1] == "input row 3, column 4: 0"
 
 
 def test_a_click_on_a_pixel_changes_the_output(open_figure):
@@ -451,7 +451,7 @@ def test_the_keyboard_alone_is_enough(open_figure):
     assert shown == expected.ravel().tolist()
     tab.tab_to("input row 0, column 0")
     keyboard.press("Space")
-    assert tab.cell("input row 0, column 0").inner_text() == "0"
+    assert tab.cell("input row 0, column 0: 0").inner_text() == "0"
 
 
 def test_a_bad_number_is_explained_and_the_old_one_stays(open_figure):

@@ -2367,6 +2367,7 @@ cell.classList.toggle("unseen", !seen);
 if (kind === "numbers") this.showNumber(cell, words.numberText(value));
 else {
 cell.textContent = words.numberText(value);
+cell.setAttribute("aria-label", `${pixelName(row, column)}: ${value}`);
 cell.setAttribute("aria-pressed", value === 1);
 }
 }
@@ -2400,11 +2401,8 @@ const group = { class: "scroll", role: "group", "aria-label": "Input" };
 this.inputPanel.body.replaceChildren(element("div", group, grid));
 }
 buildPixel(kind, row, column) {
-const name = `input row ${row}, column ${column}`;
-if (kind === "binary") {
-return button("", () => this.toggle(row, column), { "aria-label": name });
-}
-return this.buildNumberCell(name, (value) => {
+if (kind === "binary") return button("", () => this.toggle(row, column));
+return this.buildNumberCell(pixelName(row, column), (value) => {
 this.settings.image.data[row * this.settings.image.shape[1] + column] = value;
 });
 }
@@ -2694,6 +2692,7 @@ this.kerasNote.textContent = note;
 }
 }
 const copyOf = ({ shape, data }) => ({ shape, data: Float64Array.from(data) });
+const pixelName = (row, column) => `input row ${row}, column ${column}`;
 const clamp = (index, count) => Math.max(0, Math.min(count - 1, index));
 function extent(data) {
 let [least, most] = [Infinity, -Infinity];

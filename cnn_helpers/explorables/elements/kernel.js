@@ -668,6 +668,7 @@ pre {
         if (kind === "numbers") this.showNumber(cell, words.numberText(value));
         else {
           cell.textContent = words.numberText(value);
+          cell.setAttribute("aria-label", `${pixelName(row, column)}: ${value}`);
           cell.setAttribute("aria-pressed", value === 1);
         }
       }
@@ -705,11 +706,8 @@ pre {
     }
 
     buildPixel(kind, row, column) {
-      const name = `input row ${row}, column ${column}`;
-      if (kind === "binary") {
-        return button("", () => this.toggle(row, column), { "aria-label": name });
-      }
-      return this.buildNumberCell(name, (value) => {
+      if (kind === "binary") return button("", () => this.toggle(row, column));
+      return this.buildNumberCell(pixelName(row, column), (value) => {
         this.settings.image.data[row * this.settings.image.shape[1] + column] = value;
       });
     }
@@ -1042,6 +1040,8 @@ pre {
   // Helpers ---------------------------------------------------------------------------
 
   const copyOf = ({ shape, data }) => ({ shape, data: Float64Array.from(data) });
+
+  const pixelName = (row, column) => `input row ${row}, column ${column}`;
 
   /** @returns {number} an index from 0 to count - 1 */
   const clamp = (index, count) => Math.max(0, Math.min(count - 1, index));
