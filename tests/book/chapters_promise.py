@@ -20,6 +20,7 @@ CORRECTIONS = {
     "08_channels_and_filters": ["3", "10", "28"],
     "09_activation": ["33"],
     "10_pooling": ["18", "23", "24", "25", "26", "27", "39"],
+    "11_receptive_field_arithmetic": ["8"],
     "19_full_mnist_models": ["15", "19", "20", "34"],
 }
 
@@ -36,5 +37,6 @@ IDEAS = {
     "08_channels_and_filters": ["A27", "A28", "A29", "A33"],
     "09_activation": ["A35", "A36", "A37"],
     "10_pooling": ["A38", "A39", "A40", "A41", "A42", "A43"],
+    "11_receptive_field_arithmetic": ["A44"],
     "19_full_mnist_models": ["A54"],
 }
