@@ -267,3 +267,18 @@ def test_mistake_is_named(name, answer, says, capsys):
 def test_nonsense_fails_without_raising(listed, answer, capsys):
     assert check(listed.name, lambda *setting: answer) is False
     assert capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("nudge", "over", "told"),
+    [(1e-2, 1e-2, "nudge is too long"), (1e-4, 1, "did you divide")],
+)
+def test_a_nudge_gone_wrong_is_named(capsys, nudge, over, told):
+    """A slope measured on one side with a long step, and one not divided."""
+
+    def answer(x, weights):
+        above = row_of_sigmoids(x + nudge, weights)
+        return (above - row_of_sigmoids(x, weights)) / over
+
+    assert not check("passed_on", answer)
+    assert told in " ".join(capsys.readouterr().out.split())

@@ -44,6 +44,11 @@ def _rows_and_columns_swapped(first, second):
     return merge_kernels(first, second).T
 
 
+def _whole_numbers(first, second):
+    """Collect the sums in an array of whole numbers."""
+    return merge_kernels(first, second).astype(int)
+
+
 def _middle_only(first, second):
     """Cut the merged kernel to the size of the first."""
     merged = merge_kernels(first, second)
@@ -88,6 +93,11 @@ MERGE_KERNELS = Check(
         wrong(
             _rows_and_columns_swapped,
             "rows and columns of the result have changed places",
+        ),
+        wrong(
+            _whole_numbers,
+            "your array holds whole numbers only: a kernel may have others, so give "
+            "the array the type of the kernels",
         ),
         wrong(
             _middle_only,
@@ -158,6 +168,10 @@ LEAKY_RELU = Check(
             "your positive side has the leak added on top: the answer there is x",
         ),
         wrong(
+            lambda x, negative_slope: np.where(x > 0, x, x / negative_slope),
+            "multiply the negative numbers by the slope; you divided",
+        ),
+        wrong(
             lambda x, negative_slope: negative_slope * x,
             "you multiplied every number by the slope: positive ones stay as they are",
         ),
@@ -194,7 +208,15 @@ def _judge_slope(result, x, weights):
         made = wrong_slope(x, weights)
         if abs(found - made) <= 1e-3 * abs(made) + 1e-9:
             return diagnosis
-    return f"your slope is {found:.6g}, it should be {right:.6g}"
+    if abs(found - right) <= 0.05 * abs(right):
+        return (
+            f"your slope is {found:.6g}, it should be {right:.6g}: close, but your "
+            "nudge is too long; nudge by 0.0001, to both sides"
+        )
+    told = f"your slope is {found:.6g}, it should be {right:.6g}"
+    if 0 < found / right < 0.01:
+        told += ": did you divide by the distance of the two inputs?"
+    return told
 
 
 def _slopes(x, weights):
@@ -231,6 +253,31 @@ def _a_quarter_each(x, weights):
     return np.prod([weight / 4 for weight in weights])
 
 
+def _one_factor_missing(x, weights):
+    return np.prod([weight * answer for weight, answer, _ in _slopes(x, weights)])
+
+
+def _slope_at_the_input(x, weights):
+    """Put the unit's input in the place of its answer in s (1 - s)."""
+    total = 1.0
+    for weight, answer, _ in _slopes(x, weights):
+        total, x = total * weight * x * (1 - x), answer
+    return total
+
+
+def _input_not_weighted(x, weights):
+    """Bend x itself, and put the weight into the slope only."""
+    total = 1.0
+    for weight in weights:
+        x = sigmoid(x)
+        total *= weight * x * (1 - x)
+    return total
+
+
+def _backwards(x, weights):
+    return passed_on(x, weights[::-1])
+
+
 def _answer_itself(x, weights):
     return _slopes(x, weights)[-1][1]
 
@@ -262,6 +309,23 @@ _WRONG_SLOPES = (
         "you took a quarter for every unit: the slope is a quarter at 0 only",
     ),
     (
+        _one_factor_missing,
+        "half of the bend's slope is missing: it is the answer times (1 - the answer)",
+    ),
+    (
+        _slope_at_the_input,
+        "in the bend's slope stands the unit's answer, not its input: take the sigmoid "
+        "first",
+    ),
+    (
+        _input_not_weighted,
+        "you bend the input without its weight: a unit multiplies first",
+    ),
+    (
+        _backwards,
+        "you go through the weights from the end: the first unit has the first weight",
+    ),
+    (
         _answer_itself,
         "yours is the last answer; asked is how much it changes for a nudge of x, over "
         "the nudge",
@@ -285,9 +349,9 @@ PASSED_ON = Check(
     name="passed_on",
     reference=passed_on,
     cases=(
+        case(0.5, [4.0, -3.0, 2.0]),
         case(0.0, [1.0]),
         case(1.0, [1.0, 1.0]),
-        case(0.5, [4.0, -3.0, 2.0]),
         case(-2.0, [1.5, 6.0, 0.5, 5.0]),
         case(0.3, [-4.0]),
     ),
@@ -354,6 +418,10 @@ DEAD_FILTERS = Check(
         wrong(
             lambda maps: np.flatnonzero(maps[0].max(axis=(0, 1)) == 0).tolist(),
             "you look at the first image only: a filter may speak on another",
+        ),
+        wrong(
+            lambda maps: np.flatnonzero(maps[-1].max(axis=(0, 1)) == 0).tolist(),
+            "you look at the last image only: a filter may speak on another",
         ),
         wrong(
             lambda maps: np.flatnonzero(maps[:, 0, 0].max(axis=0) == 0).tolist(),

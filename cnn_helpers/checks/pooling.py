@@ -98,6 +98,12 @@ MAX_WINDOWS = Check(
             "you begin with zeros, and the largest of a window can lie below zero",
         ),
         wrong(
+            lambda feature_map, size, stride: max_windows(
+                abs(feature_map), size, stride
+            ),
+            "you compare sizes without their signs: -1 is larger than -9",
+        ),
+        wrong(
             _ragged_windows_too,
             "your last windows hang over the border: what does not fill a window is "
             "left out",
@@ -174,6 +180,12 @@ FLATTEN_WIDTH = Check(
                 (side - kernel + 1) ** 2 * filters // pool**2
             ),
             "divide each side and round it down before you square: whole tiles only",
+        ),
+        wrong(
+            lambda side, kernel, filters, pool: (
+                ((side - kernel + 1) / pool) ** 2 * filters
+            ),
+            "a side has whole tiles only: divide with // and not with /",
         ),
         wrong(
             lambda side, kernel, filters, pool: (
@@ -288,6 +300,16 @@ def _column_by_column(feature_map):
     return winners(feature_map.T).T
 
 
+def _row_and_column_swapped(feature_map):
+    """Read argmax's number as (column, row) of the tile."""
+    won = np.zeros(feature_map.shape, dtype=bool)
+    for row in range(0, feature_map.shape[0], 2):
+        for col in range(0, feature_map.shape[1], 2):
+            best = int(feature_map[row : row + 2, col : col + 2].argmax())
+            won[row + best % 2, col + best // 2] = True
+    return won
+
+
 WINNERS = Check(
     name="winners",
     reference=winners,
@@ -309,6 +331,11 @@ WINNERS = Check(
         wrong(
             _column_by_column,
             "reading order goes along the row first; yours goes down the column",
+        ),
+        wrong(
+            _row_and_column_swapped,
+            "argmax counts through the tile row by row: number // 2 is the row, "
+            "number % 2 the column",
         ),
         wrong(
             lambda feature_map: winners(-feature_map),
