@@ -86,6 +86,12 @@ def _size_full_as_same(size, kernel_size, **settings):
     return output_size(size, kernel_size, **settings)
 
 
+def _size_full_without_dilation(size, kernel_size, **settings):
+    if settings.get("padding") == "full":
+        settings["padding"] = kernel_size - 1
+    return output_size(size, kernel_size, **settings)
+
+
 def _size_symmetric(size, kernel_size, **settings):
     padding = settings.get("padding")
     if isinstance(padding, tuple):
@@ -147,6 +153,11 @@ OUTPUT_SIZE = Check(
         wrong(
             _size_same_without_stride,
             'with padding "same" a stride still divides: ceil(size / stride)',
+        ),
+        wrong(
+            _size_full_without_dilation,
+            'padding "full" adds span - 1 zeros at each end, and with dilation the '
+            "span is longer than the kernel",
         ),
         wrong(
             _size_full_as_same,
