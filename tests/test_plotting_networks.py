@@ -59,6 +59,7 @@ def test_masks_that_are_not_square_are_drawn_from_inputs_to_outputs():
     mask[1, 4] = 1
     axis = show_connections({"few": [mask]}, unit=4).axes[0]
     assert lit_units(axis, 1) == [1]
+    assert lit_lines(axis) == 1  # the line runs from 4 to 1, not from 1 to 4
 
 
 @pytest.mark.parametrize(
