@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 CORRECTIONS = {
     "01_receptive_fields": ["44", "48", "49", "52", "53"],
     "02_simple_and_complex_cells": ["42", "45", "46", "47", "50", "51"],
+    "03_neocognitron": ["43"],
     "04_images_as_arrays": ["5", "29", "31", "54"],
     "05_why_not_fully_connected": ["6", "7", "35", "41"],
     "06_convolution_by_hand": ["1", "2", "4", "16", "17", "21"],
@@ -27,6 +28,7 @@ CORRECTIONS = {
 IDEAS = {
     "01_receptive_fields": ["A01", "A02", "A06"],
     "02_simple_and_complex_cells": ["A03", "A04", "A05", "A07", "A37"],
+    "03_neocognitron": ["A08", "A45"],
     "04_images_as_arrays": ["A10", "A11", "A12"],
     "05_why_not_fully_connected": ["A13", "A16", "A17", "A18", "A19", "A20"],
     "06_convolution_by_hand": [
