@@ -86,6 +86,14 @@ COMPLEX_RESPONSE = Check(
             "you took means of the products: a cell adds them up",
         ),
         wrong(
+            lambda image, even, odd: np.mean(np.square(_drives(image, even, odd))),
+            "you took the mean of the two squares: the energy is their sum",
+        ),
+        wrong(
+            lambda image, even, odd: 2 * sum(_drives(image, even, odd)),
+            "you multiplied by 2: a square is ** 2",
+        ),
+        wrong(
             lambda image, even, odd: (
                 np.sum(even @ image) ** 2 + np.sum(odd @ image) ** 2
             ),
@@ -155,6 +163,27 @@ ORIENTATION_INDEX = Check(
                 abs(np.sum(rates * np.exp(2j * angles))) / np.max(rates)
             ),
             "you divided by the largest rate: divide by the sum of the rates",
+        ),
+        wrong(
+            lambda rates, angles: (
+                abs(np.mean(rates * np.exp(2j * angles))) / np.sum(rates)
+            ),
+            "you divided by the number of angles as well: a mean belongs over a mean, "
+            "a sum over a sum",
+        ),
+        wrong(
+            lambda rates, angles: np.sum(rates * np.exp(2 * angles)) / np.sum(rates),
+            "the i is missing: exp(2 * angles) grows, exp(2j * angles) turns",
+        ),
+        wrong(
+            lambda rates, angles: abs(np.sum(np.exp(2j * angles))) / np.sum(rates),
+            "your arrows are all of length 1: each is as long as its rate",
+        ),
+        wrong(
+            lambda rates, angles: (
+                abs(np.sum(rates * np.exp(2j * angles))) ** 2 / np.sum(rates)
+            ),
+            "you squared the length of the sum: take the length itself",
         ),
         wrong(
             lambda rates, angles: 1 - orientation_selectivity_index(rates, angles),
@@ -232,6 +261,36 @@ MODULATION_RATIO = Check(
         wrong(
             lambda rates: abs(np.mean(rates * _arrows(len(rates)))) / np.mean(rates),
             "F1 is half of what it should be: the factor 2 is missing",
+        ),
+        wrong(
+            lambda rates: (
+                2
+                * np.mean(
+                    rates * np.exp(-2 * np.pi * np.arange(len(rates)) / len(rates))
+                )
+                / np.mean(rates)
+            ),
+            "the i is missing: exp(-2 * pi * k / N) fades, exp(-2j * pi * k / N) turns",
+        ),
+        wrong(
+            lambda rates: (
+                2 * abs(np.mean(rates * _arrows(len(rates), steps=1))) / np.mean(rates)
+            ),
+            "the division by N inside the exponent is missing: each step has to be a "
+            "part of the turn, k / N",
+        ),
+        wrong(
+            lambda rates: (
+                2
+                * abs(np.mean(rates * _arrows(len(rates), cycles=0.5 / np.pi)))
+                / np.mean(rates)
+            ),
+            "2 * pi is missing in the exponent: a whole turn is 2 pi radians",
+        ),
+        wrong(
+            lambda rates: np.max(rates) / np.mean(rates) - 1,
+            "you took the peak above the mean: F1 is the amplitude of the wave with "
+            "one cycle, which all rates make together",
         ),
         wrong(
             lambda rates: 2 * abs(np.sum(rates * _arrows(len(rates)))) / np.mean(rates),
@@ -319,6 +378,12 @@ def _pooled(simple, size, reduce=np.max):
     return reduce(whole.reshape(rows, size, cols, size), axis=(1, 3))
 
 
+def _rectified_products(image, field):
+    """Return the sums of the positive products alone."""
+    windows = sliding_window_view(image, field.shape)
+    return np.maximum(windows * field, 0).sum(axis=(2, 3))
+
+
 def _ragged(simple, size):
     """Return the maxima of all blocks, those at the border that are cut included."""
     return np.array(
@@ -362,6 +427,11 @@ SIMPLE_THEN_COMPLEX = Check(
                 np.maximum(_slide(image, field), 0), size, np.mean
             ),
             "you averaged each block: keep its largest number",
+        ),
+        wrong(
+            lambda image, field, size: _pooled(_rectified_products(image, field), size),
+            "you rectified each product: add up the products first, then set a "
+            "negative sum to 0",
         ),
         wrong(
             lambda image, field, size: _pooled(
