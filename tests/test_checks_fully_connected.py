@@ -1,5 +1,7 @@
 """Answers to chapter 5's exercises, as readers write them, right and wrong."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from numpy.lib.stride_tricks import sliding_window_view
@@ -186,6 +188,70 @@ def mask_backwards(masks):
     return total
 
 
+def mask_of_zeros_and_ones(masks):
+    return mask_by_loops(masks).astype(int)
+
+
+def mask_of_floats(masks):
+    return mask_by_loops(masks) * 1.0
+
+
+def dense_without_the_last(sizes):
+    total = 0
+    for i in range(len(sizes) - 2):
+        total += (sizes[i] + 1) * sizes[i + 1]
+    return total
+
+
+def conv_with_one_map(kernel_size, depths):
+    return sum(
+        kernel_size**2 * depths[i] + depths[i + 1] for i in range(len(depths) - 1)
+    )
+
+
+def conv_with_a_sum(kernel_size, depths):
+    total = 0
+    for below, maps in pairwise(depths):
+        total += kernel_size**2 * (below + maps) + maps
+    return total
+
+
+def conv_with_cubes(kernel_size, depths):
+    total = 0
+    for below, maps in pairwise(depths):
+        total += (kernel_size**3 * below + 1) * maps
+    return total
+
+
+def conv_without_the_last(kernel_size, depths):
+    total = 0
+    for i in range(len(depths) - 2):
+        total += (kernel_size**2 * depths[i] + 1) * depths[i + 1]
+    return total
+
+
+def local_by_loops_with(image, kernels, product, dtype=float, square=False):
+    rows, cols, high, wide = kernels.shape
+    output = np.zeros((rows, cols), dtype=dtype)
+    for row in range(rows):
+        for col in range(min(rows, cols) if square else cols):
+            window = image[row : row + high, col : col + wide]
+            output[row, col] = product(window, kernels[row, col]).sum()
+    return output
+
+
+def local_by_matrix_products(image, kernels):
+    return local_by_loops_with(image, kernels, lambda a, b: a @ b.T)
+
+
+def local_in_integers(image, kernels):
+    return local_by_loops_with(image, kernels, np.multiply, dtype=int)
+
+
+def local_on_a_square(image, kernels):
+    return local_by_loops_with(image, kernels, np.multiply, square=True)
+
+
 def local_with_one_kernel(image, kernels):
     rows, cols, high, wide = kernels.shape
     output = np.zeros((rows, cols))
@@ -230,6 +296,16 @@ def plain_by_columns(weights, order):
         ("weights_for_plain", plain_the_other_way, "other way round"),
         ("weights_for_plain", plain_the_other_way_by_loop, "other way round"),
         ("weights_for_plain", plain_by_columns, "columns"),
+        ("stacked_mask", mask_of_zeros_and_ones, "in zeros and ones"),
+        ("stacked_mask", mask_of_floats, "booleans"),
+        ("dense_parameters", dense_without_the_last, "last layer is missing"),
+        ("stack_parameters", conv_with_one_map, "one map in each layer"),
+        ("stack_parameters", conv_with_a_sum, "so multiply"),
+        ("stack_parameters", conv_with_cubes, "a cube"),
+        ("stack_parameters", conv_without_the_last, "last layer is missing"),
+        ("locally_connected", local_by_matrix_products, "matrix product"),
+        ("locally_connected", local_in_integers, "lose their fractions"),
+        ("locally_connected", local_on_a_square, "places across"),
     ],
 )
 def test_wrong_answer_is_diagnosed(name, answer, words, capsys):

@@ -134,6 +134,35 @@ def gray_kept_axis(image):
     return np.rint(weighted.sum(axis=-1, keepdims=True)).astype(np.uint8)
 
 
+def gray_with_fractions(image):
+    return 0.2125 * image[..., 0] + 0.7154 * image[..., 1] + 0.0721 * image[..., 2]
+
+
+def gray_rounded_up(image):
+    return np.uint8(np.ceil(np.dot(image, [0.2125, 0.7154, 0.0721])))
+
+
+def batch_from_minus_one(images):
+    return (images.astype(np.float32) / 127.5 - 1)[..., None]
+
+
+def batch_half_floats(images):
+    return np.expand_dims(images / 255, -1).astype("float16")
+
+
+def nearest_summed_once(known, labels, image):
+    return labels[np.square(known.astype(int) - image).sum(axis=1).argmin()]
+
+
+def nearest_not_summed(known, labels, image):
+    return labels[np.argmin(np.square(known.astype(int) - image))]
+
+
+def nearest_in_signed_bytes(known, labels, image):
+    known, image = known.astype("int8"), image.astype("int8")
+    return labels[np.square(known - image).sum(axis=(1, 2)).argmin()]
+
+
 def batch_double(images):
     return images[..., None] / 255
 
@@ -185,7 +214,7 @@ def nearest_argmax(known, labels, image):
     ("name", "answer", "sentence"),
     [
         ("brighten", clipped_after_wrapping, "wrap around as bytes"),
-        ("brighten", brighten_wide, "their type is int64 and not uint8"),
+        ("brighten", brighten_wide, "not stored as bytes, uint8"),
         ("brighten", brighten_only_bright_end, "not at 0"),
         ("brighten", brighten_only_dark_end, "not at 255"),
         ("brighten", brighten_in_place, "changes its input `image`"),
@@ -193,7 +222,7 @@ def nearest_argmax(known, labels, image):
         ("gray_from_color", gray_mean, "You took the plain mean"),
         ("gray_from_color", gray_cut_off, "You cut off the fraction"),
         ("gray_from_color", gray_blue_first, "blue, green, red"),
-        ("gray_from_color", gray_float, "float64 and not uint8"),
+        ("gray_from_color", gray_float, "not stored as bytes, uint8"),
         ("gray_from_color", gray_kept_axis, "keeps a channel axis"),
         ("to_batch", batch_double, "float64 and not float32"),
         ("to_batch", batch_no_channel, "The channel axis is missing"),
@@ -206,6 +235,13 @@ def nearest_argmax(known, labels, image):
         ("nearest_label", nearest_place, "the place of the nearest image"),
         ("nearest_label", nearest_l1, "L1"),
         ("nearest_label", nearest_argmax, "farthest"),
+        ("nearest_label", nearest_summed_once, "over one axis alone"),
+        ("nearest_label", nearest_not_summed, "smallest single difference"),
+        ("nearest_label", nearest_in_signed_bytes, "int8) is not wider"),
+        ("gray_from_color", gray_with_fractions, "have fractions"),
+        ("gray_from_color", gray_rounded_up, "round up"),
+        ("to_batch", batch_from_minus_one, "from −1 to 1"),
+        ("to_batch", batch_half_floats, "keeps three digits"),
     ],
 )
 def test_wrong_answer_is_told_its_mistake(name, answer, sentence, capsys):

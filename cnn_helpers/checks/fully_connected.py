@@ -5,6 +5,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from cnn_helpers.checks.compare import difference, explain, same
 from cnn_helpers.checks.parts import Check, case, wrong
 
 # ------------------------------------------------- parameters of dense layers
@@ -59,6 +60,10 @@ DENSE_PARAMETERS = Check(
         wrong(
             lambda sizes: sizes[-2] * sizes[-1] + sizes[-1],
             "only the last layer is counted: add up inside the loop, += in place of =",
+        ),
+        wrong(
+            lambda sizes: dense_parameters(sizes[:-1]),
+            "the last layer is missing: the loop ends one layer too early",
         ),
         wrong(
             lambda sizes: int(np.prod(sizes)),
@@ -146,6 +151,32 @@ STACK_PARAMETERS = Check(
             "your window has only one side: a square window of side k has k · k pixels",
         ),
         wrong(
+            lambda kernel_size, depths: sum(
+                kernel_size**2 * below + maps for below, maps in pairwise(depths)
+            ),
+            "you counted one map in each layer, and the biases of all: each map has "
+            "weights of its own",
+        ),
+        wrong(
+            lambda kernel_size, depths: sum(
+                kernel_size**2 * (below + maps) + maps
+                for below, maps in pairwise(depths)
+            ),
+            "you added the maps below and the maps above: each map above looks at each "
+            "below, so multiply",
+        ),
+        wrong(
+            lambda kernel_size, depths: sum(
+                kernel_size**3 * below * maps + maps for below, maps in pairwise(depths)
+            ),
+            "your window is a cube, k · k · k: the third side is the number of maps "
+            "below, and you have counted that already",
+        ),
+        wrong(
+            lambda kernel_size, depths: stack_parameters(kernel_size, depths[:-1]),
+            "the last layer is missing: the loop ends one layer too early",
+        ),
+        wrong(
             lambda kernel_size, depths: stack_parameters(kernel_size, depths[:2]),
             "only the first layer is counted: go through all neighbours of the list",
         ),
@@ -226,9 +257,23 @@ def _first_and_last(masks):
     return masks[-1] @ masks[0] if len(masks) > 1 else masks[0]
 
 
+def _judge_mask(result, masks):
+    """Want the mask itself: truth values, no counts and no zeros and ones."""
+    expected = stacked_mask(masks)
+    if not same(expected, result):
+        return f"{explain(result, expected)} {difference(result, expected)}".strip()
+    if result.dtype != bool:
+        return (
+            f"Your mask says the right thing, but it holds {result.dtype}: asked are "
+            "booleans. A comparison gives them, such as total > 0."
+        )
+    return None
+
+
 STACKED_MASK = Check(
     name="stacked_mask",
     reference=stacked_mask,
+    judge=_judge_mask,
     cases=(
         case([_mask("110", "011", "001")]),
         case([_windows(9, 1) | np.eye(9, k=1, dtype=bool)] * 2),
@@ -243,6 +288,11 @@ STACKED_MASK = Check(
             _counted,
             "you counted the ways from input to output: return True where there is one "
             "at least (compare with 0)",
+        ),
+        wrong(
+            lambda masks: (_counted(masks) > 0).astype(int),
+            "your mask says the right thing in zeros and ones: asked are booleans. A "
+            "comparison gives them, such as total > 0",
         ),
         wrong(
             _in_the_other_order,
@@ -323,6 +373,18 @@ def _pixels_of_the_place(image, kernels):
     return image[:rows, :cols] * kernels.sum(axis=(2, 3))
 
 
+def _matrix_products(image, kernels):
+    windows = sliding_window_view(image, kernels.shape[2:])
+    return (windows @ kernels.swapaxes(2, 3)).sum(axis=(2, 3))
+
+
+def _places_of_a_square(image, kernels):
+    """Leave out the places beyond a square."""
+    output = locally_connected(image, kernels)
+    output[:, len(output) :] = 0
+    return output
+
+
 def _side_by_side(image, kernels):
     """Move the window by its own size."""
     rows, cols, high, wide = kernels.shape
@@ -389,6 +451,21 @@ LOCALLY_CONNECTED = Check(
                 / (kernels.shape[2] * kernels.shape[3])
             ),
             "you took the mean of the products: it is their sum",
+        ),
+        wrong(
+            _matrix_products,
+            "you used the matrix product of window and kernel: multiply them entry by "
+            "entry with *, then sum",
+        ),
+        wrong(
+            lambda image, kernels: locally_connected(image, kernels).astype(int),
+            "your sums lose their fractions: the output array holds integers. Make it "
+            "with np.zeros(shape), which holds floats",
+        ),
+        wrong(
+            _places_of_a_square,
+            "you go through as many places across as down: the number of places across "
+            "is kernels.shape[1]",
         ),
         wrong(
             _pixels_of_the_place,

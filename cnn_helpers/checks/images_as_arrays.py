@@ -135,8 +135,8 @@ BRIGHTEN = Check(
         ),
         wrong(
             lambda image, amount: brighten(image, amount).astype(int),
-            "your numbers are right, but their type is int64 and not uint8: an image "
-            "is stored as bytes, so end with astype(np.uint8)",
+            "your numbers are right, but they are not stored as bytes, uint8: end with "
+            "astype(np.uint8)",
         ),
         wrong(
             _in_place,
@@ -199,8 +199,17 @@ GRAY_FROM_COLOR = Check(
         ),
         wrong(
             lambda image: np.rint(image @ GRAY_WEIGHTS),
-            "your numbers are right, but their type is float64 and not uint8: round "
+            "your numbers are right, but they are not stored as bytes, uint8: round "
             "with np.rint, then astype(np.uint8)",
+        ),
+        wrong(
+            lambda image: image @ GRAY_WEIGHTS,
+            "your numbers have fractions: round them with np.rint, then store bytes "
+            "with astype(np.uint8)",
+        ),
+        wrong(
+            lambda image: np.ceil(image @ GRAY_WEIGHTS).astype(np.uint8),
+            "you round up: np.rint goes to the nearest whole number",
         ),
         wrong(
             _sum_of_bytes,
@@ -271,6 +280,14 @@ TO_BATCH = Check(
             lambda images: (images / 255)[:, :, :, np.newaxis],
             "your numbers are right, but their type is float64 and not float32: turn "
             "the bytes into np.float32 before you divide",
+        ),
+        wrong(
+            _in_batch(lambda images: images / 127.5 - 1),
+            "your numbers go from −1 to 1: here 0 stays 0 and 255 becomes 1",
+        ),
+        wrong(
+            lambda images: (images / 255).astype(np.float16)[:, :, :, np.newaxis],
+            "float16 keeps three digits of your numbers: take np.float32",
         ),
         wrong(
             lambda images: images.astype(np.float32) / 255,
@@ -373,6 +390,19 @@ def _first_row(known, image):
     return (differences**2)[:, 0].sum(axis=1)
 
 
+def _signed_bytes_squared(known, image):
+    differences = known.astype(np.int8) - image.astype(np.int8)
+    return (differences**2).sum(axis=(1, 2))
+
+
+def _sum_of_one_axis(known, image):
+    return ((known.astype(int) - image.astype(int)) ** 2).sum(axis=1)
+
+
+def _not_summed(known, image):
+    return (known.astype(int) - image.astype(int)) ** 2
+
+
 def _farthest(known, labels, image):
     return labels[_distances(known, image).argmax()]
 
@@ -458,6 +488,21 @@ NEAREST_LABEL = Check(
             _answer_by(_wrapped_square),
             "you compute in bytes: the squares wrap around, 16 times 16 becomes 0. "
             "Widen both images with astype(int) before you subtract",
+        ),
+        wrong(
+            _answer_by(_signed_bytes_squared),
+            "astype(np.int8) is not wider: it holds −128 to 127, and the squares wrap "
+            "around. Take int",
+        ),
+        wrong(
+            _answer_by(_sum_of_one_axis),
+            "you summed over one axis alone, so a number for each column is left: sum "
+            "over rows and columns, axis=(1, 2)",
+        ),
+        wrong(
+            _answer_by(_not_summed),
+            "you looked for the smallest single difference: first add up the squares "
+            "of each image, axis=(1, 2)",
         ),
         wrong(
             _answer_by(_cancelling),
