@@ -109,6 +109,26 @@ def zeros_for_the_full_size(size, kernel_size, stride):
     return zeros // 2, zeros - zeros // 2
 
 
+def all_after(size, kernel_size, stride):
+    count = -(-size // stride)
+    return 0, max((count - 1) * stride + kernel_size - size, 0)
+
+
+def half_zeros(size, kernel_size, stride):
+    zeros = sum(all_after(size, kernel_size, stride))
+    return zeros / 2, zeros / 2
+
+
+def places_taken_off(size, kernel_size, stride):
+    return size - ((size - kernel_size) // stride + 1)
+
+
+def what_is_left(size, kernel_size, stride):
+    while size >= kernel_size:
+        size = (size - kernel_size) // stride + 1
+    return size
+
+
 def layers_without_stride(size, kernel_size, stride):
     return (size - 1) // (kernel_size - 1)
 
@@ -152,6 +172,9 @@ def first_map(size, kernel_size, stride):
         ("unseen_pixels", windows_over_the_end, "hangs over the end"),
         ("unseen_pixels", seen_not_unseen, "You count the pixels that are seen"),
         ("unseen_pixels", windows_counted_apart, "windows that overlap"),
+        ("unseen_pixels", places_taken_off, "You take one pixel a window"),
+        ("same_zeros", all_after, "You put all zeros after the image"),
+        ("same_zeros", half_zeros, "Zeros come whole"),
         ("same_zeros", odd_one_before, "The odd zero goes after"),
         ("same_zeros", zeros_of_stride_one, "You left out the stride"),
         ("same_zeros", half_the_kernel, "one is missing"),
@@ -160,6 +183,7 @@ def first_map(size, kernel_size, stride):
         ("same_zeros", zeros_for_the_full_size, "You keep the size"),
         ("layers_that_fit", layers_without_stride, "You left out the stride"),
         ("layers_that_fit", sizes_counted, "You count one layer too many"),
+        ("layers_that_fit", what_is_left, "You returned the size that is left"),
         ("layers_that_fit", stopped_early, "You stop too early"),
         ("layers_that_fit", plus_one_forgotten, "takes a pixel too many"),
         ("layers_that_fit", divided, "You divided the size by the kernel"),

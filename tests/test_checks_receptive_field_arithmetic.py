@@ -111,6 +111,30 @@ def swapped(stages, unit):
     return pixels_by_sets(stages, unit)[::-1]
 
 
+def padding_first(stages, unit):
+    first = last = unit
+    for kernel_size, stride, padding in stages[::-1]:
+        first = (first - padding) * stride
+        last = (last - padding) * stride + kernel_size - 1
+    return first, last
+
+
+def padded_on_the_left(stages, unit):
+    first = last = unit
+    for kernel_size, stride, padding in stages[::-1]:
+        first = first * stride - padding
+        last = last * stride + kernel_size - 1
+    return first, last
+
+
+def widened_by_padding(stages, unit):
+    first = last = unit
+    for kernel_size, stride, padding in stages[::-1]:
+        first = first * stride - padding
+        last = last * stride + padding + kernel_size - 1
+    return first, last
+
+
 def kernels_added(stages):
     return 1 + sum(k - 1 for k, _ in stages), field_by_going_back(stages)[1]
 
@@ -149,6 +173,31 @@ def strides_added(stages):
     for kernel_size, stride in stages:
         field += (kernel_size - 1) * jump
         jump += stride - 1
+    return field, jump
+
+
+def returned_in_the_loop(stages):
+    field = jump = 1
+    for kernel_size, stride in stages:
+        field += (kernel_size - 1) * jump
+        jump *= stride
+        return field, jump
+    return field, jump
+
+
+def field_multiplied(stages):
+    field = jump = 1
+    for kernel_size, stride in stages:
+        field = field * stride + (kernel_size - 1)
+        jump *= stride
+    return field, jump
+
+
+def whole_kernels_from_nothing(stages):
+    field, jump = 0, 1
+    for kernel_size, stride in stages:
+        field += kernel_size * jump
+        jump *= stride
     return field, jump
 
 
@@ -200,6 +249,18 @@ def whole_kernels(pixels, kernel_size, stride):
     return layers
 
 
+def steps_of_one_stride(pixels, kernel_size, stride):
+    layers, field = 0, 1
+    while field < pixels:
+        field += (kernel_size - 1) * stride
+        layers += 1
+    return layers
+
+
+def side_by_side(pixels, kernel_size, stride):
+    return -(-pixels // kernel_size)
+
+
 def multiplied(pixels, kernel_size, stride):
     layers = 0
     while kernel_size**layers < pixels:
@@ -215,6 +276,9 @@ def multiplied(pixels, kernel_size, stride):
         ("pixels_of_unit", without_padding, "You left out the padding"),
         ("pixels_of_unit", padding_added, "it is taken off, not added"),
         ("pixels_of_unit", padding_at_the_end, "is counted in its units"),
+        ("pixels_of_unit", padding_first, "before the stride multiplies"),
+        ("pixels_of_unit", padded_on_the_left, "moves the first end alone"),
+        ("pixels_of_unit", widened_by_padding, "Your padding widens the field"),
         ("pixels_of_unit", without_stride, "You left out the stride"),
         ("pixels_of_unit", one_end_only, "the window of the last unit that counts"),
         ("pixels_of_unit", cut_at_the_border, "You cut at the border"),
@@ -226,6 +290,9 @@ def multiplied(pixels, kernel_size, stride):
         ("field_and_jump", kernels_multiplied, "as if windows did not overlap"),
         ("field_and_jump", own_stride, "You use the layer's own stride"),
         ("field_and_jump", strides_added, "Jumps multiply"),
+        ("field_and_jump", returned_in_the_loop, "inside the loop"),
+        ("field_and_jump", field_multiplied, "that is the way backwards"),
+        ("field_and_jump", whole_kernels_from_nothing, "Your field begins at 0"),
         ("field_and_jump", from_nothing, "Your field is one too small"),
         ("field_and_jump", jump_then_field, "The field comes first"),
         ("layers_to_see", stride_forgotten, "You left out the stride"),
@@ -234,6 +301,8 @@ def multiplied(pixels, kernel_size, stride):
         ("layers_to_see", counted_from_one, "You count one layer too many"),
         ("layers_to_see", stride_too_early, "You multiply the jump too early"),
         ("layers_to_see", whole_kernels, "adds a pixel too many"),
+        ("layers_to_see", steps_of_one_stride, "all one stride long"),
+        ("layers_to_see", side_by_side, "You divided the pixels by the kernel"),
         ("layers_to_see", multiplied, "You multiply the kernels"),
     ],
 )

@@ -96,6 +96,10 @@ UNSEEN_PIXELS = Check(
             "you count the pixels that are seen; asked are the others",
         ),
         wrong(
+            lambda *setting: setting[0] - output_size(*setting[:2], stride=setting[2]),
+            "you take one pixel a window: each window sees kernel_size of them",
+        ),
+        wrong(
             lambda size, kernel_size, stride: size // stride - 1,
             "divide nothing: mark the pixels that each window covers and count the "
             "rest",
@@ -176,6 +180,15 @@ SAME_ZEROS = Check(
             "you returned the zeros in all: share them, as a pair (before, after)",
         ),
         wrong(
+            lambda *setting: (0, sum(same_zeros(*setting))),
+            "you put all zeros after the image; only the odd one goes there, the "
+            "others are shared",
+        ),
+        wrong(
+            lambda *setting: (sum(same_zeros(*setting)) / 2,) * 2,
+            "zeros come whole: divide by // and not by /, and put the odd one after",
+        ),
+        wrong(
             _without_floor,
             "a number of zeros is never negative: a kernel smaller than the stride may "
             "need none",
@@ -236,6 +249,12 @@ def _rounding_up(size, kernel_size, stride):
     return _layers(size, kernel_size, stride, step=step)
 
 
+def _last_size(size, kernel_size, stride):
+    while size >= kernel_size:
+        size = output_size(size, kernel_size, stride=stride)
+    return size
+
+
 LAYERS_THAT_FIT = Check(
     name="layers_that_fit",
     reference=layers_that_fit,
@@ -260,8 +279,8 @@ LAYERS_THAT_FIT = Check(
         ),
         wrong(
             lambda *setting: layers_that_fit(*setting) + 1,
-            "you count one layer too many: sizes on the way, the first included, are "
-            "one more than layers",
+            "you count one layer too many: go on only while the kernel fits. (The "
+            "sizes on the way, the first included, are one more than the layers.)",
         ),
         wrong(
             lambda *setting: max(layers_that_fit(*setting) - 1, 0),
@@ -278,6 +297,10 @@ LAYERS_THAT_FIT = Check(
             _whole_kernel_away,
             "each layer of yours takes a pixel too many: the number of places is "
             "(size - kernel_size) // stride + 1",
+        ),
+        wrong(
+            _last_size,
+            "you returned the size that is left; asked is the number of layers",
         ),
         wrong(
             _rounding_up,

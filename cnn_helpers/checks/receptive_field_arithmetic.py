@@ -1,5 +1,7 @@
 """Checks of chapter 11's exercises: a unit's pixels, field and jump, depth."""
 
+import math
+
 from cnn_helpers.checks.parts import Check, case, wrong
 
 # ------------------------------------------------- from a unit to its pixels
@@ -44,6 +46,34 @@ def _last_through_first(stages, unit):
         first = first * stride - padding
         last = first + kernel_size - 1
     return first, last
+
+
+def _padding_before_stride(stages, unit):
+    """Take the padding off before the stride multiplies."""
+    first = last = unit
+    for kernel_size, stride, padding in reversed(stages):
+        first = (first - padding) * stride
+        last = (last - padding) * stride + kernel_size - 1
+    return first, last
+
+
+def _padding_at_both_ends(stages, unit, sign=1):
+    """Let the padding move the first end only, or widen the field."""
+    first = last = unit
+    for kernel_size, stride, padding in reversed(stages):
+        first = first * stride - padding
+        last = last * stride + sign * padding + kernel_size - 1
+    return first, last
+
+
+def _without_last_layer(stages, unit):
+    return pixels_of_unit(list(stages)[:-1], unit)
+
+
+def _beginnings(stages, unit):
+    """Forget how far the window of the last unit reaches."""
+    first, _ = pixels_of_unit(stages, unit)
+    return first, first
 
 
 def _clipped(stages, unit):
@@ -102,6 +132,29 @@ PIXELS_OF_UNIT = Check(
             "own layer, before the strides below multiply it",
         ),
         wrong(
+            _padding_before_stride,
+            "you take the padding off before the stride multiplies: the window of unit "
+            "u begins at u times the stride, and p before that",
+        ),
+        wrong(
+            _padding_at_both_ends,
+            "your padding widens the field: it moves both ends to the left",
+        ),
+        wrong(
+            lambda stages, unit: _padding_at_both_ends(stages, unit, sign=0),
+            "your padding moves the first end alone: the last end moves with it",
+        ),
+        wrong(
+            _without_last_layer,
+            "the last layer is missing: `unit` is one of its units, so its window "
+            "counts, too",
+        ),
+        wrong(
+            _beginnings,
+            "your last pixel is where the last window begins: it ends kernel_size - 1 "
+            "places later",
+        ),
+        wrong(
             lambda stages, unit: _walk(stages, unit, step=1),
             "you left out the stride: the window of unit u begins at u times it",
         ),
@@ -145,9 +198,9 @@ def field_and_jump(stages):
     return field, jump
 
 
-def _grown(stages, grow):
+def _grown(stages, grow, field=1):
     """Return the pair with the field grown by another rule."""
-    field, jump = 1, 1
+    jump = 1
     for kernel_size, stride in stages:
         field = grow(field, jump, kernel_size, stride)
         jump *= stride
@@ -173,6 +226,30 @@ def _last_stride(stages):
 def _started_at_zero(stages):
     field, jump = field_and_jump(stages)
     return field - 1, jump
+
+
+def _strides_summed(stages):
+    field, jump = 1, 1
+    for kernel_size, stride in stages:
+        field += (kernel_size - 1) * jump
+        jump += stride
+    return field, jump
+
+
+def _field_times_stride(stages):
+    field, jump = 1, 1
+    for kernel_size, stride in stages:
+        field = field * stride + kernel_size - 1
+        jump *= stride
+    return field, jump
+
+
+def _jump_before(stages):
+    return field_and_jump(stages)[0], field_and_jump(stages[:-1])[1]
+
+
+def _first_layer_only(stages):
+    return field_and_jump(stages[:1])
 
 
 def _reversed(stages):
@@ -206,6 +283,24 @@ FIELD_AND_JUMP = Check(
             "a window of k units has k - 1 steps from its first to its last, not k",
         ),
         wrong(
+            _field_times_stride,
+            "you multiply the field by the stride: that is the way backwards. Forwards "
+            "the field grows by (kernel_size - 1) jumps",
+        ),
+        wrong(
+            lambda stages: _grown(stages, lambda r, j, k, s: r + k * j, field=0),
+            "your field begins at 0 and grows by whole kernels: it begins at 1 and "
+            "grows by (kernel_size - 1) jumps",
+        ),
+        wrong(
+            _jump_before,
+            "your jump lacks the stride of the last layer",
+        ),
+        wrong(
+            _first_layer_only,
+            "you stop after the first layer: is the `return` inside the loop?",
+        ),
+        wrong(
             lambda stages: _grown(stages, lambda r, j, k, s: r * k),
             "you multiply the fields, as if windows did not overlap: the field grows "
             "by a sum",
@@ -217,6 +312,10 @@ FIELD_AND_JUMP = Check(
         wrong(
             _jumps_added,
             "jumps multiply: two strides of 2 make a jump of 4 pixels, not of 3",
+        ),
+        wrong(
+            _strides_summed,
+            "you add the strides up; the jump is their product",
         ),
         wrong(
             _last_stride,
@@ -277,6 +376,14 @@ def _by_powers(pixels, kernel_size, stride):
     return layers
 
 
+def _by_logarithm(pixels, kernel_size, stride):
+    """Solve for the depth; the logarithm of a power may not come out whole."""
+    steps = (pixels - 1) / (kernel_size - 1)
+    if stride == 1:
+        return math.ceil(steps)
+    return math.ceil(math.log(steps * (stride - 1) + 1, stride))
+
+
 def _by_jump(pixels, kernel_size, stride):
     """Ask the jump, not the field, to be large enough."""
     layers = jump = 1
@@ -284,6 +391,26 @@ def _by_jump(pixels, kernel_size, stride):
         jump *= stride
         layers += 1
     return layers
+
+
+def _own_stride(pixels, kernel_size, stride):
+    field, layers = 1, 0
+    while field < pixels:
+        field += (kernel_size - 1) * stride
+        layers += 1
+    return layers
+
+
+def _kernels_side_by_side(pixels, kernel_size, stride):
+    return -(-pixels // kernel_size)
+
+
+def _field_returned(pixels, kernel_size, stride):
+    field = jump = 1
+    while field < pixels:
+        field += (kernel_size - 1) * jump
+        jump *= stride
+    return field
 
 
 def _added_strides(pixels, kernel_size, stride):
@@ -311,6 +438,7 @@ LAYERS_TO_SEE = Check(
         case(100, 7, 4),
         case(64, 2, 2),
         case(65, 2, 2),
+        case(125, 5, 5),
     ),
     mistakes=(
         wrong(
@@ -351,6 +479,25 @@ LAYERS_TO_SEE = Check(
             _by_powers,
             "you multiply the kernels, as if windows did not overlap: each layer adds "
             "(kernel_size - 1) jumps",
+        ),
+        wrong(
+            _own_stride,
+            "the steps of yours are all one stride long: the jump is multiplied by the "
+            "stride at every layer",
+        ),
+        wrong(
+            _kernels_side_by_side,
+            "you divided the pixels by the kernel, as if windows did not overlap: "
+            "each layer adds (kernel_size - 1) jumps",
+        ),
+        wrong(
+            _field_returned,
+            "you returned the field; asked is how many layers it takes",
+        ),
+        wrong(
+            _by_logarithm,
+            "your logarithm is right on paper, but a rounding error makes it one layer "
+            "too many where the field fits exactly: count with whole numbers",
         ),
         wrong(
             _by_jump,

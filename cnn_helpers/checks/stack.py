@@ -2,6 +2,7 @@
 
 import itertools
 
+from cnn_helpers.arithmetic import same_padding
 from cnn_helpers.checks.parts import Check, case, wrong
 from cnn_helpers.checks.windows import _altered
 from cnn_helpers.receptive_field import Row, Stage, receptive_field
@@ -15,6 +16,7 @@ LENET = (
 PLAIN = (Stage("a", 3), Stage("b", 3))
 STRIDED = (Stage("a", 7, 2, 3), Stage("b", 3, 2, 1), Stage("c", 3, 1, "same"))
 DILATED = (Stage("a", 3, 1, 1, 1), Stage("b", 3, 1, 2, 2), Stage("c", 3, 2, 4, 4))
+SAME = (Stage("a", 4, 3, "same"), Stage("b", 3, 2, "same"), Stage("c", 5, 1, "same"))
 UNLIKE = (Stage("wide", (1, 5), (1, 2)), Stage("tall", (4, 2), (3, 1)))
 
 
@@ -24,6 +26,25 @@ def _with_stages(change):
     def wrong_rows(stages, input_size=None, *, axis=0):
         changed = [change(Stage(*stage)) for stage in stages]
         return receptive_field(changed, input_size, axis=axis)
+
+    return wrong_rows
+
+
+def _with_same(zeros):
+    """Return a receptive_field that takes the zeros of "same" by another rule."""
+
+    def wrong_rows(stages, input_size=None, *, axis=0):
+        rows = [Row("input", input_size, 1, 1, 0)]
+        for stage in itertools.starmap(Stage, stages):
+            last = rows[-1]
+            _, row = receptive_field([stage], last.size, axis=axis)
+            before = -row.start
+            if stage.padding == "same":
+                before = zeros(stage, last.size, input_size)
+            field = last.receptive_field + (row.receptive_field - 1) * last.jump
+            start = last.start - before * last.jump
+            rows.append(Row(row.name, row.size, field, row.jump * last.jump, start))
+        return rows
 
     return wrong_rows
 
@@ -73,6 +94,14 @@ def _padding_not_scaled(rows):
     return result
 
 
+def _padding_by_own_jump(rows):
+    result = [rows[0]]
+    for before, row in itertools.pairwise(rows):
+        padding = (before.start - row.start) // before.jump
+        result.append(row._replace(start=result[-1].start - padding * row.jump))
+    return result
+
+
 RECEPTIVE_FIELD = Check(
     name="receptive_field",
     reference=receptive_field,
@@ -84,6 +113,9 @@ RECEPTIVE_FIELD = Check(
         case(LENET, 28),
         case(STRIDED, 45),
         case(DILATED, 40),
+        case(SAME, 30),
+        case(SAME, 31),
+        case(SAME, 32),
         case(UNLIKE, 20),
         case(UNLIKE, 20, axis=1),
     ),
@@ -147,6 +179,32 @@ RECEPTIVE_FIELD = Check(
         wrong(
             _with_rows(_padding_not_scaled),
             "padding deep in the stack is counted in its units: times the jump",
+        ),
+        wrong(
+            _with_rows(_padding_by_own_jump),
+            "the start moves by the jump before the stage's own stride; you used the "
+            "one after it",
+        ),
+        wrong(
+            _with_same(
+                lambda stage, size, _: same_padding(
+                    size, stage.kernel_size, stride=stage.stride
+                )[1]
+            ),
+            'the start moves by the zeros before: with "same" the odd zero goes after, '
+            "and does not count",
+        ),
+        wrong(
+            _with_same(lambda stage, size, _: (stage.kernel_size - 1) // 2),
+            'you took the zeros of "same" for stride 1: with a stride fewer are needed',
+        ),
+        wrong(
+            _with_same(
+                lambda stage, size, input_size: same_padding(
+                    input_size, stage.kernel_size, stride=stage.stride
+                )[0]
+            ),
+            'the zeros of "same" depend on the size of the map below, not of the image',
         ),
         wrong(
             _altered(receptive_field, axis=0),

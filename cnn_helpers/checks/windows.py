@@ -80,6 +80,19 @@ def _size_one_sided(size, kernel_size, **settings):
     return output_size(size, kernel_size, **settings)
 
 
+def _size_same_rounded_down(size, kernel_size, **settings):
+    if settings.get("padding") == "same":
+        return size // settings.get("stride", 1)
+    return output_size(size, kernel_size, **settings)
+
+
+def _size_full_one_sided(size, kernel_size, **settings):
+    if settings.get("padding") == "full":
+        span = window_span(kernel_size, settings.get("dilation", 1))
+        settings["padding"] = (span - 1, 0)
+    return output_size(size, kernel_size, **settings)
+
+
 def _size_full_as_same(size, kernel_size, **settings):
     if settings.get("padding") == "full":
         return size
@@ -153,6 +166,14 @@ OUTPUT_SIZE = Check(
         wrong(
             _size_same_without_stride,
             'with padding "same" a stride still divides: ceil(size / stride)',
+        ),
+        wrong(
+            _size_same_rounded_down,
+            'with padding "same" size / stride is rounded up: yours is rounded down',
+        ),
+        wrong(
+            _size_full_one_sided,
+            'padding "full" adds span - 1 zeros at both ends; yours adds them once',
         ),
         wrong(
             _size_full_without_dilation,
