@@ -43,6 +43,7 @@ def test_silent_planes_are_drawn_dark():
     [
         (PATTERNS, PLANES, ["a"], "there are 1 titles"),
         (PATTERNS[..., :1], PLANES, ["a", "b"], r"\(3, 5, 1\)"),
+        (PATTERNS, PLANES[..., :1], ["a", "b"], r"\(6, 4, 1\)"),
         (PATTERNS[..., :0], PLANES[..., :0], [], "at least one"),
         (PATTERNS[0], PLANES, ["a", "b"], "patterns must have the axes"),
         (PATTERNS, PLANES[0], ["a", "b"], "planes must have the axes"),
