@@ -104,6 +104,22 @@ S_RESPONSE = Check(
             ),
             "patch @ pattern is a matrix product: multiply entry by entry, with *",
         ),
+        wrong(
+            lambda patch, pattern, threshold: (
+                max(0.0, np.sum(patch * pattern) - threshold * np.linalg.norm(patch))
+                - threshold
+            ),
+            "a bracket is missing: `/ 1 - threshold` divides by 1 and then subtracts; "
+            "write / (1 - threshold)",
+        ),
+        wrong(
+            lambda patch, pattern, threshold: (
+                max(0.0, np.sum(patch * pattern) - threshold * len(patch))
+                / (1 - threshold)
+            ),
+            "len(patch) is its number of rows: the length meant here is the root of "
+            "the sum of the squares",
+        ),
     ),
 )
 
@@ -137,8 +153,8 @@ C_PLANE = Check(
     mistakes=(
         wrong(
             lambda plane, size: _windows(plane, size, 2).max(axis=(2, 3)),
-            "you took the largest answer of each window: this chapter's C-cells take "
-            "the mean",
+            "you took the largest answer of each window: the C-cells of this exercise "
+            "take the mean",
         ),
         wrong(
             lambda plane, size: _windows(plane, size, 2).sum(axis=(2, 3)),
@@ -204,6 +220,8 @@ def _step(
     """Return the sums after one patch, with a mistake if asked for one."""
     patch = patch / np.linalg.norm(patch) if scale else patch
     lengths = np.linalg.norm(sums, axis=1) if compare else 1
+    if rule == "one length":
+        lengths = np.linalg.norm(sums)
     alike = sums @ patch / lengths
     if rule == "all":
         return sums + patch
@@ -228,6 +246,7 @@ LEARNING_STEP = Check(
     cases=(
         case(np.array([[1.0, 0.0], [0.0, 1.0]]), np.array([0.6, 0.8]), 0.7),
         case(np.array([[2.0, 0.0]]), np.array([3.0, 4.0]), 0.9),
+        case(np.array([[2.0, 0.0]]), np.array([3.0, 1.0]), 0.9),
         case(SUMS, np.array([1.0, 4.0, 3.0]), 0.8),
         case(SUMS, np.array([8.0, 2.0, 1.0]), 0.5),
         case(SUMS, np.array([0.5, 0.0, 2.0]), 0.9),
@@ -279,6 +298,13 @@ LEARNING_STEP = Check(
             lambda sums, patch, threshold: _step(sums, patch, threshold, rule="unit"),
             "you scaled the winner's sum to length 1: kept as a sum, it remembers how "
             "many patches it has won",
+        ),
+        wrong(
+            lambda sums, patch, threshold: _step(
+                sums, patch, threshold, rule="one length"
+            ),
+            "you divided all products by one length, that of the whole of `sums`: each "
+            "row has its own, np.linalg.norm(sums, axis=1)",
         ),
         wrong(
             lambda sums, patch, threshold: (
@@ -347,6 +373,17 @@ SHUNTING_S_CELL = Check(
             lambda excitation, inhibition: abs((1 + excitation) / (1 + inhibition) - 1),
             "you took the absolute value: a cell that is inhibited more than excited "
             "is silent",
+        ),
+        wrong(
+            lambda excitation, inhibition: np.maximum(excitation + inhibition, 0),
+            "brackets are missing: without them only 1 / 1 is divided; write "
+            "(1 + excitation) / (1 + inhibition)",
+        ),
+        wrong(
+            lambda excitation, inhibition: max(
+                (1 + excitation) / (1 + inhibition) - 1, 0
+            ),
+            "Python's max compares two numbers, not two arrays: use np.maximum",
         ),
     ),
 )
