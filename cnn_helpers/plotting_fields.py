@@ -4,15 +4,13 @@ import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.patches import Rectangle
 
-from cnn_helpers._drawing import as_image
+from cnn_helpers._drawing import INK, PAPER, WIDTH, as_image
 from cnn_helpers._validation import as_integer
 from cnn_helpers.arithmetic import padding_amounts
-from cnn_helpers.plotting import mark_window, show_image
+from cnn_helpers.plotting import VERMILION, mark_window, show_image
 from cnn_helpers.receptive_field import Stage, input_region, receptive_field
 
-INK, LINE, PAPER = "#2b2b2b", "#c9c4b8", "#fbfaf7"
-VERMILION = "#D55E00"  # Okabe and Ito
-WIDTH = 6.4  # inches
+LINE = "#c9c4b8"
 
 
 def show_cone(stages, input_size, *, unit=0):
@@ -103,7 +101,7 @@ def _place(row, unit):
     return row.start + unit * row.jump + (row.receptive_field - 1) / 2
 
 
-def show_fields(images, regions, titles):
+def show_regions(images, regions, titles):
     """Show images side by side, each with a receptive field outlined.
 
     What of a field lies outside its image, in the padding, is grey.
@@ -127,7 +125,7 @@ def show_fields(images, regions, titles):
 
     Examples
     --------
-    >>> figure = show_fields([np.eye(4)], [((-2, 1), (0, 3))], ["corner"])
+    >>> figure = show_regions([np.eye(4)], [((-2, 1), (0, 3))], ["corner"])
     >>> [float(end) for end in figure.axes[0].get_ylim()]
     [3.5, -2.5]
     >>> plt.close(figure)

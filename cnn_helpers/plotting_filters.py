@@ -5,15 +5,15 @@ The input is drawn in blue, the window and the filters in green, the maps in red
 """
 
 import numpy as np
-from matplotlib import pyplot as plt
 from matplotlib.patches import Rectangle
 
+from cnn_helpers._drawing import INK
+from cnn_helpers._drawing_cells import as_text, canvas, draw_frame, draw_grid
 from cnn_helpers._validation import as_array, as_integer
 from cnn_helpers.convolution import conv2d
+from cnn_helpers.plotting import BLUE, GREEN, VERMILION
 
-INK, LINE = "#2b2b2b", "#b9b4a6"
-BLUE, GREEN, RED = "#0072B2", "#009E73", "#D55E00"  # Okabe and Ito
-WIDTH = 6.4  # inches
+RED = VERMILION  # of the book's colours
 FRAMES_A_ROW = 3
 SMALL = 0.3  # the side of a pixel beside that of a number of the maps, in the film
 
@@ -54,6 +54,7 @@ def show_filters_stop(
     --------
     >>> import matplotlib
     >>> matplotlib.use("Agg")
+    >>> from matplotlib import pyplot as plt
     >>> image, kernels = np.ones((3, 3, 2), int), np.ones((3, 3, 2, 1), int)
     >>> figure = show_filters_stop(image, kernels, [4], row=0, col=0)
     >>> [text.get_text() for text in figure.axes[0].texts][-1]
@@ -70,25 +71,25 @@ def show_filters_stop(
         channel_names = [f"channel {channel}" for channel in range(channels)]
     step = max(cols, k_cols + 3) + 1  # from one channel's column to the next
     deep = k_rows + 1.6  # from one filter's row to the next
-    axis = _canvas(step * channels - 1, rows + deep * filters + 0.4, above=1.1)
+    axis = canvas(step * channels - 1, rows + deep * filters + 0.4, above=1.1)
     top, left = row * stride, col * stride
     window = image[top : top + k_rows, left : left + k_cols]
     for channel, name in enumerate(channel_names):
         _title(axis, channel * step, -0.3, name)
-        _draw_grid(axis, image[..., channel], channel * step, 0, BLUE)
+        draw_grid(axis, image[..., channel], channel * step, 0, BLUE, fontsize=9)
         _draw_border(axis, channel * step, 0, image.shape, padding)
-        _frame(axis, channel * step + left, top, (k_rows, k_cols), GREEN)
+        draw_frame(axis, channel * step + left, top, (k_rows, k_cols), GREEN)
     for k in range(filters):
         below = rows + 1.8 + deep * k
         sums = (window * kernels[..., k]).sum(axis=(0, 1))
         for channel, total in enumerate(sums):
             place = channel * step
-            _draw_grid(axis, kernels[..., channel, k], place, below, GREEN)
-            words = f"sum {_number(total)}"
+            draw_grid(axis, kernels[..., channel, k], place, below, GREEN, fontsize=9)
+            words = f"sum {as_text(total)}"
             middle = below + k_rows / 2
             axis.text(place + k_cols + 0.3, middle, words, va="center", fontsize=10)
         terms = " + ".join(_in_brackets(total) for total in sums)
-        result = _number(maps[row, col, k])
+        result = as_text(maps[row, col, k])
         words = f"filter {k}:  {terms} + bias {_in_brackets(bias[k])} = {result}"
         _title(axis, 0, below - 0.3, words, weight="bold")
     return axis.figure
@@ -123,6 +124,7 @@ def show_filters_film(image, kernels, bias, *, stride=1, padding=0):
     --------
     >>> import matplotlib
     >>> matplotlib.use("Agg")
+    >>> from matplotlib import pyplot as plt
     >>> image, kernels = np.ones((5, 5, 3), int), np.ones((3, 3, 3, 2), int)
     >>> figure = show_filters_film(image, kernels, [0, 0], stride=2, padding=1)
     >>> plt.close(figure)
@@ -142,7 +144,7 @@ def show_filters_film(image, kernels, bias, *, stride=1, padding=0):
     tall = 1 + SMALL * rows + 0.5 + maps.shape[0] + 0.7
     strips = -(-len(stops) // FRAMES_A_ROW)
     columns = min(len(stops), FRAMES_A_ROW)
-    axis = _canvas(columns * (wide + 1) - 1, strips * tall - 0.7, above=0)
+    axis = canvas(columns * (wide + 1) - 1, strips * tall - 0.7, above=0)
     for number, (row, col) in enumerate(stops):
         left = number % FRAMES_A_ROW * (wide + 1)
         top = number // FRAMES_A_ROW * tall + 1
@@ -152,11 +154,13 @@ def show_filters_film(image, kernels, bias, *, stride=1, padding=0):
             _draw_pixels(axis, image[..., channel], place, top, image.max() or 1)
             _draw_border(axis, place, top, image.shape, padding, SMALL)
             corner = place + SMALL * col * stride, top + SMALL * row * stride
-            _frame(axis, *corner, kernels.shape[:2], GREEN, SMALL)
+            draw_frame(axis, *corner, kernels.shape[:2], GREEN, size=SMALL)
         for k in range(maps.shape[2]):
             place = left + k * (maps.shape[1] + 0.6)
             lower = top + SMALL * rows + 0.5
-            _draw_grid(axis, maps[..., k], place, lower, RED, count=number + 1)
+            draw_grid(
+                axis, maps[..., k], place, lower, RED, count=number + 1, fontsize=9
+            )
     return axis.figure
 
 
@@ -172,32 +176,6 @@ def _apply(image, kernels, bias, stride, padding):
     maps = conv2d(image[np.newaxis].astype(float), kernels, bias, **settings)[0]
     padded = np.pad(image, ((padding, padding), (padding, padding), (0, 0)))
     return padded, kernels, np.asarray(bias), maps
-
-
-def _canvas(width, height, above):
-    """Return axes in which one unit is one cell and rows grow downwards."""
-    side = 0.15
-    size = (WIDTH, WIDTH * (height + above + side) / (width + 2 * side))
-    figure, axis = plt.subplots(figsize=size, layout="none")
-    figure.subplots_adjust(0, 0, 1, 1)
-    axis.set(xlim=(-side, width + side), ylim=(height + side, -above))
-    axis.axis("off")
-    return axis
-
-
-def _draw_grid(axis, values, left, top, colour, count=None):
-    """Draw an array as cells; only the first `count` are filled and printed."""
-    count = values.size if count is None else count
-    largest = max(np.abs(values).max(), 1)
-    for index, ((row, col), value) in enumerate(np.ndenumerate(values)):
-        cell = {"xy": (left + col, top + row), "width": 1, "height": 1}
-        shade = 0.08 + 0.3 * abs(value) / largest if index < count else 0
-        axis.add_patch(Rectangle(**cell, facecolor=colour, alpha=shade, linewidth=0))
-        axis.add_patch(Rectangle(**cell, fill=False, edgecolor=LINE))
-        if index < count:
-            middle = left + col + 0.5, top + row + 0.53
-            words = {"ha": "center", "va": "center", "fontsize": 9, "color": INK}
-            axis.text(*middle, _number(value), **words)
 
 
 def _draw_pixels(axis, values, left, top, largest):
@@ -217,22 +195,10 @@ def _draw_border(axis, left, top, shape, padding, size=1.0):
         axis.add_patch(Rectangle(corner, *sides, **look))
 
 
-def _frame(axis, left, top, shape, colour, size=1.0):
-    """Draw the outline of a window."""
-    sides = size * shape[1], size * shape[0]
-    look = {"fill": False, "edgecolor": colour, "linewidth": 2.5, "zorder": 4}
-    axis.add_patch(Rectangle((left, top), *sides, **look))
-
-
 def _title(axis, left, bottom, words, weight="normal"):
     axis.text(left, bottom, words, fontsize=10, va="bottom", color=INK, weight=weight)
 
 
-def _number(value):
-    """Return a value as few characters, with a real minus sign."""
-    return f"{value:.6g}".replace("-", "−")
-
-
 def _in_brackets(value):
     """Return a term of a sum: a negative one in brackets."""
-    return f"({_number(value)})" if value < 0 else _number(value)
+    return f"({as_text(value)})" if value < 0 else as_text(value)

@@ -4,9 +4,10 @@ import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.patches import Rectangle
 
-INK, PALE, LIT = "#2b2b2b", "#d0cbbf", "#D55E00"  # the last of Okabe and Ito's
-MAP, WINDOW = "#dce7f0", "#009E73"
-WIDTH = 6.4  # inches
+from cnn_helpers._drawing import INK, WIDTH
+from cnn_helpers.plotting import GREEN, VERMILION
+
+PALE, LIT, MAP, WINDOW = "#d0cbbf", VERMILION, "#dce7f0", GREEN
 MAPS_DRAWN, UNITS_DRAWN = 6, 9
 ROOM = 0.12  # inches around the drawings
 

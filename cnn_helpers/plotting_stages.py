@@ -3,10 +3,9 @@
 from matplotlib import pyplot as plt
 from matplotlib.lines import Line2D
 
+from cnn_helpers._drawing import PAPER
 from cnn_helpers._validation import as_array
 from cnn_helpers.plotting import COLORS, MARKERS, show_image
-
-PAPER = "#fbfaf7"  # the figures' background
 
 
 def show_planes(image, patterns, planes, titles):

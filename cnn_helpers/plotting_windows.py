@@ -6,12 +6,13 @@ is printed, so that nothing rests on colour alone.
 
 import numpy as np
 from matplotlib import pyplot as plt
-from matplotlib.patches import Rectangle
 from numpy.lib.stride_tricks import sliding_window_view
 
-INK = "#2b2b2b"
-BLUE, GREEN, RED = "#0072B2", "#009E73", "#D55E00"  # Okabe and Ito
-WIDTH = 6.4  # inches
+from cnn_helpers._drawing import INK, WIDTH
+from cnn_helpers._drawing_cells import as_text, canvas, draw_frame, draw_grid
+from cnn_helpers.plotting import BLUE, GREEN, VERMILION
+
+RED = VERMILION  # of the book's colours
 FILM_ROWS_AT_MOST = 3
 
 
@@ -53,21 +54,21 @@ def show_window_sum(image, kernel, *, row, col):
         (image, "image", BLUE, image.size),
         (kernel, "kernel", GREEN, kernel.size),
         (product, "product", INK, product.size),
-        (output, f"sum: {_number(output[row, col])}", RED, done),
+        (output, f"sum: {as_text(output[row, col])}", RED, done),
     ]
     height = max(part[0].shape[0] for part in parts)
     spare = 1 if output.shape[1] < 2 else 0  # room for the title of one number
-    axis = _canvas(sum(part[0].shape[1] for part in parts) + 3 + spare, height)
+    axis = canvas(sum(part[0].shape[1] for part in parts) + 3 + spare, height)
     left = 0
     for (values, title, colour, count), sign in zip(parts, "×=→ ", strict=True):
         top = (height - values.shape[0]) / 2
-        _draw_grid(axis, values, left, top, colour, count=count)
+        draw_grid(axis, values, left, top, colour, count=count)
         middle = left + values.shape[1] / 2
         axis.text(middle, top - 0.35, title, ha="center", va="center", fontsize=10)
         if values is image:
-            _frame(axis, col, top + row, kernel.shape, GREEN)
+            draw_frame(axis, col, top + row, kernel.shape, GREEN)
         if values is output:
-            _frame(axis, left + col, top + row, (1, 1), INK)
+            draw_frame(axis, left + col, top + row, (1, 1), INK)
         left += values.shape[1] + 1
         axis.text(left - 0.5, height / 2, sign, ha="center", va="center", fontsize=15)
     return axis.figure
@@ -107,15 +108,15 @@ def show_window_film(image, kernel):
     wide = image.shape[1] + 0.4 + small * output.shape[1]
     tall = image.shape[0] + 1.6
     rows, cols = output.shape
-    axis = _canvas(cols * wide + cols - 1, rows * tall - 0.6, above=0)
+    axis = canvas(cols * wide + cols - 1, rows * tall - 0.6, above=0)
     for row, col in np.ndindex(*output.shape):
         step = row * cols + col
         left, top = col * (wide + 1), row * tall + 1
-        _draw_grid(axis, image, left, top, BLUE, fontsize=8.5)
-        _frame(axis, left + col, top + row, kernel.shape, GREEN)
+        draw_grid(axis, image, left, top, BLUE, fontsize=8.5)
+        draw_frame(axis, left + col, top + row, kernel.shape, GREEN)
         beside = left + image.shape[1] + 0.4
         lower = top + image.shape[0] - small * rows
-        _draw_grid(
+        draw_grid(
             axis, output, beside, lower, RED, count=step + 1, size=small, fontsize=8.5
         )
         axis.text(left, top - 0.4, f"{step + 1}. row {row}, column {col}", fontsize=9)
@@ -162,8 +163,8 @@ def show_convolution_matrix(matrix, image_shape, map_shape=None):
             f"matrix must have a row for each output of {tuple(map_shape)}; "
             f"got shape {matrix.shape}"
         )
-    axis = _canvas(pixels, outputs, above=1.2)
-    _draw_grid(axis, matrix, 0, 0, GREEN, hide_zeros=True, fontsize=9)
+    axis = canvas(pixels, outputs, above=1.2)
+    draw_grid(axis, matrix, 0, 0, GREEN, hide_zeros=True, fontsize=9)
     line = {"colors": INK, "linewidth": 1}
     axis.vlines(range(0, pixels + 1, image_shape[1]), 0, outputs, **line)
     if map_shape is not None:
@@ -241,63 +242,3 @@ def _slide(image, kernel):
     image, kernel = np.asarray(image), np.asarray(kernel)
     windows = sliding_window_view(image, kernel.shape)
     return image, kernel, windows, (windows * kernel).sum(axis=(2, 3))
-
-
-def _canvas(width, height, above=1.0):
-    """Return axes in which one unit is one cell and rows grow downwards."""
-    side = 0.15
-    size = (WIDTH, WIDTH * (height + above + side) / (width + 2 * side))
-    figure, axis = plt.subplots(figsize=size, layout="none")
-    figure.subplots_adjust(0, 0, 1, 1)
-    axis.set(xlim=(-side, width + side), ylim=(height + side, -above))
-    axis.axis("off")
-    return axis
-
-
-def _number(value):
-    """Return a value as few characters."""
-    return f"{value:g}"
-
-
-def _draw_grid(
-    axis,
-    values,
-    left,
-    top,
-    colour,
-    *,
-    count=None,
-    size=1.0,
-    fontsize=10,
-    hide_zeros=False,
-):
-    """Draw an array as cells; only the first `count` of them are filled and printed."""
-    count = values.size if count is None else count
-    largest = max(np.abs(values).max(), 1)
-    for (row, col), value in np.ndenumerate(values):
-        shown = row * values.shape[1] + col < count and (value or not hide_zeros)
-        x, y = left + col * size, top + row * size
-        alpha = 0.08 + 0.3 * abs(value) / largest if shown else 0
-        axis.add_patch(
-            Rectangle((x, y), size, size, facecolor=colour, alpha=alpha, linewidth=0)
-        )
-        axis.add_patch(Rectangle((x, y), size, size, fill=False, edgecolor="#b9b4a6"))
-        if shown:
-            axis.text(
-                x + size / 2,
-                y + 0.53 * size,
-                _number(value),
-                color=INK,
-                fontsize=fontsize,
-                ha="center",
-                va="center",
-            )
-
-
-def _frame(axis, left, top, shape, colour):
-    """Draw the outline of a window."""
-    axis.add_patch(
-        Rectangle(
-            (left, top), shape[1], shape[0], fill=False, edgecolor=colour, linewidth=2.5
-        )
-    )

@@ -9,7 +9,7 @@ matplotlib.use("Agg")
 
 from matplotlib import pyplot as plt
 
-from cnn_helpers.plotting_fields import VERMILION, show_cone, show_fields
+from cnn_helpers.plotting_fields import VERMILION, show_cone, show_regions
 from cnn_helpers.receptive_field import Stage, input_region, receptive_field
 
 PLAIN = [Stage("conv1", 2), Stage("pool", 2, 2), Stage("conv2", 2)]
@@ -87,7 +87,7 @@ def test_cone_refuses_a_unit_that_is_not_there():
 
 def test_fields_are_framed_where_they_are():
     image = np.zeros((6, 9))
-    figure = show_fields([image, image], [((-2, 1), (3, 7)), ((4, 7), (0, 2))], "ab")
+    figure = show_regions([image, image], [((-2, 1), (3, 7)), ((4, 7), (0, 2))], "ab")
     for ax, expected in zip(
         figure.axes, [(2.5, -2.5, 5, 4), (-0.5, 3.5, 3, 4)], strict=True
     ):
@@ -101,6 +101,6 @@ def test_fields_are_framed_where_they_are():
 
 def test_fields_refuse_uneven_lists():
     with pytest.raises(ValueError, match="2 images, 1 regions, 2 titles"):
-        show_fields([np.eye(3)] * 2, [((0, 1), (0, 1))], ["a", "b"])
+        show_regions([np.eye(3)] * 2, [((0, 1), (0, 1))], ["a", "b"])
     with pytest.raises(ValueError, match="one at least"):
-        show_fields([], [], [])
+        show_regions([], [], [])

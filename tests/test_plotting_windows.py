@@ -64,7 +64,7 @@ def test_film_of_too_many_places_is_refused():
 
 def test_matrix_prints_what_is_not_zero_and_the_rows_of_the_image():
     texts = printed(show_convolution_matrix([[1, 0, 0, 2], [0, 0, -3, 0]], (2, 2)))
-    assert sorted(texts) == ["-3", "1", "2", "image row 0", "image row 1"]
+    assert sorted(texts) == ["1", "2", "image row 0", "image row 1", "−3"]
 
 
 def test_matrix_that_does_not_belong_to_the_image_is_refused():
