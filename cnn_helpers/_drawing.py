@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.patches import Rectangle
 
+from cnn_helpers._text import number
 from cnn_helpers._validation import as_array
 from cnn_helpers.arithmetic import padding_amounts
 
@@ -182,15 +183,6 @@ def values_fit(matrix):
         return True
     texts = [number(value) for value in matrix.ravel()[:101]]
     return max(matrix.shape) <= 10 and all(len(text) == 1 for text in texts)
-
-
-def number(value):
-    """Return a number in at most two decimals, with a real minus sign."""
-    text = f"{float(value):.2f}".rstrip("0").rstrip(".")
-    if text in ("0", "-0"):
-        text = "0" if value == 0 else f"{float(value):.0e}".replace("e-0", "e-")
-        return text.replace("-", "−", 1) if text[0] == "-" else text
-    return text.replace("-", "−")
 
 
 def _per_axis(value):

@@ -20,11 +20,12 @@ CORE = [
 
 # What each part may import of the package. A part is a module or a folder; those
 # whose names begin with "_" are checks and places, and stand below all others.
-GROUND = {"_validation", "_arguments", "_labels", "_grid"}
+GROUND = {"_validation", "_arguments", "_labels", "_grid", "_text"}
 MAY_KNOW = {
     "_validation": set(),
     "_arguments": set(),
     "_labels": set(),
+    "_text": set(),
     "_grid": {"_validation", "arithmetic"},
     "arithmetic": {"_validation"},
     "gradients": GROUND,
