@@ -19,9 +19,7 @@ Written are ``results/benchmark_convolution.json`` and ``.png``.
 """
 
 import argparse
-import json
 import os
-import platform
 import statistics
 import time
 import tracemalloc
@@ -32,6 +30,7 @@ os.environ["MKL_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
+from keeping import versions, write_json
 
 from cnn_helpers.convolution import conv2d, conv2d_by_definition, conv2d_gradients
 
@@ -262,14 +261,6 @@ def plot(shapes, path):
     plt.close(figure)
 
 
-def write_atomically(path, text):
-    """Write a file that is whole, or stays the old one."""
-    path.parent.mkdir(exist_ok=True)
-    temporary = path.with_suffix(".tmp")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(path)
-
-
 def main(arguments=None):
     """Measure, print, write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -289,16 +280,12 @@ def main(arguments=None):
     summary = summarise(shapes) if len(shapes) > 1 else {}
     result = {
         "threads": 1,
-        "versions": {
-            "python": platform.python_version(),
-            "numpy": np.__version__,
-            "tensorflow": tf.__version__,
-        },
+        "versions": versions("numpy", "tensorflow"),
         "shapes": shapes,
         "summary": summary,
     }
     print(table(shapes, summary))
-    write_atomically(options.results, json.dumps(result, indent=1) + "\n")
+    write_json(options.results, result)
     plot(shapes, options.results.with_suffix(".png"))
     print(f"written: {options.results} and .png")
 

@@ -21,7 +21,6 @@ import contextlib
 import io
 import json
 import os
-import platform
 import subprocess
 import sys
 import time
@@ -31,6 +30,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy is loaded
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
+from keeping import versions, write_json
 
 from cnn_helpers import layers, models
 
@@ -171,7 +171,6 @@ def measure_overhead(rounds):
 
 def measure(threads, rounds):
     """Measure everything in this process, with a number of threads for TensorFlow."""
-    import keras
     import tensorflow as tf
 
     if threads:
@@ -180,12 +179,7 @@ def measure(threads, rounds):
     result = {"steps": measure_steps(rounds)}
     if threads == 1:
         result["overhead_of_bar_and_history"] = measure_overhead(3 * rounds)
-    result["versions"] = {
-        "python": platform.python_version(),
-        "numpy": np.__version__,
-        "keras": keras.__version__,
-        "tensorflow": tf.__version__,
-    }
+    result["versions"] = versions("numpy", "keras", "tensorflow")
     return result
 
 
@@ -248,13 +242,6 @@ def plot(result, path):
     figure.savefig(path)
 
 
-def write_atomically(path, text):
-    """Write a text file, all or nothing."""
-    partial = path.with_name(f".{path.name}.partial")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
-
-
 def main():
     """Measure, print the tables and write the results."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -270,7 +257,7 @@ def main():
         print(f"Measuring with {name}: about a minute", flush=True)
         result[name] = measure_in_a_new_process(threads, options.rounds)
     options.results.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(options.results, json.dumps(result, indent=1) + "\n")
+    write_json(options.results, result)
     print(table(result))
     plot(result, options.results.with_suffix(".png"))
     print(f"\nWritten: {options.results} and its picture")

@@ -20,6 +20,7 @@ from pathlib import Path
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
+from keeping import write_json
 from playwright.sync_api import sync_playwright
 
 from cnn_helpers.datasets import load_digits, load_mnist
@@ -108,7 +109,7 @@ def main(arguments=None):
         for name, logits in found.items()
     }
     outcome = {"data": digits.name, **compare(found), "right": right}
-    options.results.write_text(json.dumps(outcome, indent=1) + "\n", encoding="utf-8")
+    write_json(options.results, outcome)
     print(json.dumps(outcome, indent=1))
 
 

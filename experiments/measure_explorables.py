@@ -17,11 +17,12 @@ Written is ``results/measure_explorables.json``.
 
 import argparse
 import gzip
-import json
 import platform
 import shutil
 import statistics
 from pathlib import Path
+
+from keeping import write_json
 
 ROOT = Path(__file__).resolve().parents[1]
 ASSETS = ROOT / "book" / "assets"
@@ -164,9 +165,7 @@ def main(arguments=None):
     parser.add_argument("--results", type=Path, default=RESULTS)
     options = parser.parse_args(arguments)
     outcome = measure()
-    partial = options.results.with_name(f".{options.results.name}.partial")
-    partial.write_text(json.dumps(outcome, indent=1) + "\n", encoding="utf-8")
-    partial.replace(options.results)
+    write_json(options.results, outcome)
     for name, frames in outcome["frames"].items():
         print(f"{name}: {frames['median']} ms a frame")
     print(f"all scripts: {outcome['gzip']:,} bytes with gzip")

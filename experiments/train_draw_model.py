@@ -20,7 +20,6 @@ import argparse
 import base64
 import json
 import os
-import platform
 import time
 from pathlib import Path
 
@@ -28,7 +27,8 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import keras
 import numpy as np
-import tensorflow as tf
+from augmentation import augment
+from keeping import versions, write_atomically, write_json
 
 from cnn_helpers.datasets import load_digits, load_mnist
 from cnn_helpers.explorables.spec import model_spec
@@ -71,34 +71,6 @@ def build_model():
 def prepare(images):
     """Return uint8 images (N, 28, 28) as float32 (N, 28, 28, 1) from 0 to 1."""
     return images[..., np.newaxis].astype(np.float32) / 255
-
-
-def random_transforms(count, settings, rng):
-    """Return (count, 8) affine maps from output to input pixels, about the middle."""
-    scale = 1 + rng.uniform(-1, 1, (count, 2)) * settings["largest_scaling"]
-    turn = np.radians(rng.uniform(-1, 1, count) * settings["largest_turn"])
-    shear = rng.uniform(-1, 1, count) * settings["largest_shear"]
-    shift = rng.uniform(-1, 1, (count, 2)) * settings["largest_shift"]
-    cos, sin = np.cos(turn), np.sin(turn)
-    a, b = cos / scale[:, 0], (shear * cos - sin) / scale[:, 0]
-    c, d = sin / scale[:, 1], (shear * sin + cos) / scale[:, 1]
-    middle = 13.5
-    across = middle - a * middle - b * middle + shift[:, 0]
-    down = middle - c * middle - d * middle + shift[:, 1]
-    zero = np.zeros(count)
-    return np.stack([a, b, across, c, d, down, zero, zero], axis=1).astype(np.float32)
-
-
-def augment(images, settings, rng):
-    """Return the images, each moved, scaled, turned and sheared by a little."""
-    return keras.ops.image.affine_transform(
-        images,
-        random_transforms(len(images), settings, rng),
-        interpolation="bilinear",
-        fill_mode="constant",
-        fill_value=0.0,
-        data_format="channels_last",
-    )
 
 
 class Augmented(keras.utils.PyDataset):
@@ -175,14 +147,6 @@ def examples_of(digits, predicted):
     ]
 
 
-def write_atomically(path, text):
-    """Write a text file, all or nothing."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.partial")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
-
-
 def run(digits, settings, results=RESULTS, spec_path=SPEC, verbose=2):
     """Train, round, test once, and write the three files; return the results."""
     model, history, seconds = train(digits, settings, verbose)
@@ -195,12 +159,7 @@ def run(digits, settings, results=RESULTS, spec_path=SPEC, verbose=2):
     outcome = {
         "data": digits.name,
         "settings": settings,
-        "versions": {
-            "python": platform.python_version(),
-            "keras": keras.__version__,
-            "tensorflow": tf.__version__,
-            "numpy": np.__version__,
-        },
+        "versions": versions("keras", "tensorflow", "numpy"),
         "parameters": model.count_params(),
         "bytes_at_float16": 2 * model.count_params(),
         "seconds": seconds,
@@ -213,8 +172,9 @@ def run(digits, settings, results=RESULTS, spec_path=SPEC, verbose=2):
     }
     results.parent.mkdir(parents=True, exist_ok=True)
     ours.save(results.with_suffix(".npz"))
-    write_atomically(spec_path, json.dumps(spec) + "\n")
-    write_atomically(results, json.dumps(outcome, indent=1) + "\n")
+    text = json.dumps(spec) + "\n"
+    write_atomically(spec_path, lambda file: file.write_text(text, encoding="utf-8"))
+    write_json(results, outcome)
     return outcome
 
 

@@ -19,8 +19,6 @@ import argparse
 import hashlib
 import json
 import os
-import platform
-import re
 import shutil
 import sys
 import time
@@ -30,7 +28,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import keras
 import numpy as np
-import tensorflow as tf
+from keeping import cores, versions, write_atomically, write_json
 from keras import layers
 
 from cnn_helpers.datasets import cache_directory, load_digits, load_mnist
@@ -84,24 +82,6 @@ def compile_model(model, settings, train_images):
         jit_compile=False,
         steps_per_execution=min(10, steps_per_epoch),
     )
-
-
-def write_atomically(path, write):
-    """Call ``write(temporary)``, then rename: ``path`` is whole or as it was."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{os.getpid()}-{path.name}")
-    try:
-        write(temporary)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def write_json(path, content):
-    """Write ``content`` as JSON, a list of numbers on one line, atomically."""
-    text = json.dumps(content, indent=1)
-    text = re.sub(r"\[[^][{}]*\]", lambda found: " ".join(found[0].split()), text)
-    write_atomically(path, lambda temporary: temporary.write_text(text + "\n"))
 
 
 def load_checkpoint(directory, settings):
@@ -221,15 +201,8 @@ def run(digits, settings, cache, results_file, *, verbose=2):
             "bytes": weights_file.stat().st_size,
             "sha256": hashlib.sha256(weights_file.read_bytes()).hexdigest(),
         },
-        "versions": {
-            "python": platform.python_version(),
-            "numpy": np.__version__,
-            "tensorflow": tf.__version__,
-            "keras": keras.__version__,
-        },
-        "threads": len(os.sched_getaffinity(0))
-        if hasattr(os, "sched_getaffinity")
-        else os.cpu_count(),
+        "versions": versions("numpy", "tensorflow", "keras"),
+        "threads": cores(),
     }
     write_json(results_file, results)
     shutil.rmtree(checkpoints)

@@ -17,13 +17,13 @@ with the seeds that are missing; ``--again`` forgets the old results. Written is
 import argparse
 import json
 import os
-import platform
 import time
 from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy is loaded
 
 import numpy as np
+from keeping import versions, write_json
 
 from cnn_helpers import layers, models, optimizers
 from cnn_helpers.datasets import load_digits, load_mnist
@@ -99,14 +99,6 @@ def train(digits, settings, seed, verbose=1):
     }
 
 
-def write_atomically(path, result):
-    """Write a result as JSON, all or nothing."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.partial")
-    partial.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-    partial.replace(path)
-
-
 def read_earlier(path, settings, data):
     """Return the runs that were finished under the same settings."""
     try:
@@ -137,14 +129,11 @@ def main(arguments=None):
         result = {
             "data": digits.name,
             "settings": settings,
-            "versions": {
-                "python": platform.python_version(),
-                "numpy": np.__version__,
-            },
+            "versions": versions("numpy"),
             "mean_test_accuracy": float(np.mean([r["test_accuracy"] for r in runs])),
             "runs": runs,
         }
-        write_atomically(options.results, result)
+        write_json(options.results, result)
     print(f"\n{'seed':>4} {'test accuracy':>14} {'seconds':>8} {'of one core':>12}")
     for run in runs:
         print(

@@ -12,7 +12,7 @@ import pytest
 from cnn_helpers import checks
 
 ROOT = Path(__file__).resolve().parents[1]
-for _folder in (ROOT / "tools", ROOT / "tests" / "notebooks"):
+for _folder in (ROOT / "tools", ROOT / "experiments", ROOT / "tests" / "notebooks"):
     if str(_folder) not in sys.path:
         sys.path.insert(0, str(_folder))
 
