@@ -22,6 +22,7 @@ CORRECTIONS = {
     "09_activation": ["33"],
     "10_pooling": ["18", "23", "24", "25", "26", "27", "39"],
     "11_receptive_field_arithmetic": ["8"],
+    "12_forward_pass": ["9", "10", "11", "12", "30", "32"],
     "19_full_mnist_models": ["15", "19", "20", "34"],
 }
 
@@ -40,5 +41,6 @@ IDEAS = {
     "09_activation": ["A35", "A36", "A37"],
     "10_pooling": ["A38", "A39", "A40", "A41", "A42", "A43"],
     "11_receptive_field_arithmetic": ["A44"],
+    "12_forward_pass": ["A28", "A46", "A47", "A49", "A53"],
     "19_full_mnist_models": ["A54"],
 }
