@@ -5,7 +5,6 @@ import pytest
 
 from cnn_helpers.activations import relu
 from cnn_helpers.checks import check
-from cnn_helpers.checks.forward_pass import CHECKS
 from cnn_helpers.convolution import conv2d
 from cnn_helpers.pooling import max_pool2d
 
@@ -249,9 +248,3 @@ def test_a_short_row_of_the_table_is_refused(capsys):
     short = changed(lambda kind, setting, shape, count: (shape[:-1], count))
     assert check("summary_rows", short) is False
     assert "not right yet" in capsys.readouterr().out
-
-
-def test_the_chapters_checks():
-    assert {item.name for item in CHECKS} == {
-        *("place_in_row", "image_to_logits", "mean_cross_entropy", "summary_rows")
-    }
