@@ -23,6 +23,7 @@ CORRECTIONS = {
     "10_pooling": ["18", "23", "24", "25", "26", "27", "39"],
     "11_receptive_field_arithmetic": ["8"],
     "12_forward_pass": ["9", "10", "11", "12", "30", "32"],
+    "13_backpropagation": ["22"],
     "19_full_mnist_models": ["15", "19", "20", "34"],
 }
 
@@ -42,5 +43,6 @@ IDEAS = {
     "10_pooling": ["A38", "A39", "A40", "A41", "A42", "A43"],
     "11_receptive_field_arithmetic": ["A44"],
     "12_forward_pass": ["A28", "A46", "A47", "A49", "A53"],
+    "13_backpropagation": ["A33", "A55"],
     "19_full_mnist_models": ["A54"],
 }
