@@ -62,16 +62,17 @@ def show_chain(values, local_slopes):
     return axis
 
 
-def show_grids(grids, *, columns=None, marked=()):
+def show_grids(grids, *, columns=None, signed=None, marked=()):
     """Show small matrices side by side, every number printed.
 
     Parameters
     ----------
     grids : dict of str to array_like, shape (rows, cols)
-        The matrices by their titles. One with a negative number is red above 0 and blue
-        below, the others are grey.
+        The matrices by their titles.
     columns : int, optional
         Grids a row; without it all stand in one.
+    signed : bool, optional
+        Red above 0, white at 0, blue below. Without it: those with a negative number.
     marked : sequence of (row, col)
         Cells of the first grid that are framed.
 
@@ -113,7 +114,7 @@ def show_grids(grids, *, columns=None, marked=()):
     for axis in axes.flat[len(grids) :]:
         axis.set_visible(False)
     for axis, (title, grid) in zip(axes.flat, grids.items(), strict=False):
-        show_matrix(grid, title, values=True, ax=axis)
+        show_matrix(grid, title, signed=signed, values=True, ax=axis)
         plt.setp(axis.texts, fontsize=13 if cell > 0.5 else 11 if cell > 0.38 else 9)
     for row, col in marked:
         mark_window(axes[0, 0], [row], [col])

@@ -62,6 +62,14 @@ def test_every_number_of_every_grid_is_printed():
     assert second.images[0].get_clim() == (-5, 5)
 
 
+def test_grids_are_signed_where_asked():
+    grids = {"kernel": [[1, -2]], "slopes": [[3, 4]]}
+    maps = [axis.images[0].get_cmap().name for axis in show_grids(grids).axes]
+    assert maps == ["RdBu_r", "gray"]
+    figure = show_grids(grids, signed=True)
+    assert [axis.images[0].get_clim() for axis in figure.axes] == [(-2, 2), (-4, 4)]
+
+
 def test_numbers_stay_inside_their_cells():
     figure = show_grids({name: np.full((7, 7), -12) for name in "abc"})
     figure.canvas.draw()
