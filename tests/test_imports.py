@@ -15,7 +15,7 @@ CORE = [
     "activations", "arithmetic", "callbacks", "convolution", "fast.choice",
     "fast.depthwise", "fast.fused", "fast.tiles", "fast.winograd", "gradients",
     "initializers", "kernels", "layers", "losses", "models", "neurons", "optimizers",
-    "pooling", "receptive_field", "stimuli", "tuning",
+    "pooling", "receptive_field", "stimuli", "timing", "tuning",
 ]  # fmt: skip
 
 # What each part may import of the package. A part is a module or a folder; those
@@ -40,6 +40,7 @@ MAY_KNOW = {
     "pooling": GROUND | {"arithmetic"},
     "receptive_field": GROUND | {"arithmetic"},
     "neurons": GROUND | {"kernels", "convolution", "activations"},
+    "timing": GROUND,
     "tuning": GROUND | {"stimuli"},
     "layers": GROUND
     | {"convolution", "pooling", "activations", "initializers", "arithmetic"},

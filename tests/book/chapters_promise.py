@@ -24,6 +24,7 @@ CORRECTIONS = {
     "11_receptive_field_arithmetic": ["8"],
     "12_forward_pass": ["9", "10", "11", "12", "30", "32"],
     "13_backpropagation": ["22"],
+    "16_fast_convolution": ["17"],
     "19_full_mnist_models": ["15", "19", "20", "34"],
 }
 
