@@ -7,7 +7,7 @@ from cnn_helpers._drawing import INK, WIDTH, draw_pixels
 from cnn_helpers._validation import as_array
 from cnn_helpers.plotting import BLUE, VERMILION
 
-LEFT = 1.75  # inches for the names
+LEFT = 1.72  # inches for the names
 GAP, TALLEST, STRIP, BARS = 0.2, 1.25, 0.3, 0.8  # inches: between rows, and heights
 MOST_BARS, MOST_MAPS = 12, 8
 
@@ -112,9 +112,9 @@ def _name(figure, name, values, middle):
     shape = " × ".join(f"{length:,}" for length in values.shape)
     height = figure.get_figheight()
     left = 0.1 / WIDTH
-    figure.text(left, middle + 0.1 / height, name, fontsize=10, va="center")
+    figure.text(left, middle + 0.11 / height, name, fontsize=11.5, va="center")
     figure.text(
-        left, middle - 0.1 / height, shape, fontsize=9, va="center", color="#5f5b52"
+        left, middle - 0.11 / height, shape, fontsize=10.5, va="center", color="#5f5b52"
     )
 
 
@@ -167,12 +167,12 @@ def _draw_bars(figure, values, box, tall, marked):
             textcoords="offset points",
             ha="center",
             va="bottom" if value >= 0 else "top",
-            fontsize=9,
+            fontsize=10,
             fontweight="bold" if place == marked else "normal",
         )
     axis.set_xlim(-0.5, len(values) - 0.5)
     axis.set_xticks(places)
     axis.set_yticks([])
     axis.grid(False)
-    axis.tick_params(length=0, pad=1, labelsize=9)
+    axis.tick_params(length=0, pad=1, labelsize=10.5)
     axis.spines[:].set_visible(False)
