@@ -24,6 +24,7 @@ CORRECTIONS = {
     "11_receptive_field_arithmetic": ["8"],
     "12_forward_pass": ["9", "10", "11", "12", "30", "32"],
     "13_backpropagation": ["22"],
+    "14_training_in_numpy": ["27", "36"],
     "16_fast_convolution": ["17"],
     "19_full_mnist_models": ["15", "19", "20", "34"],
 }
@@ -45,5 +46,6 @@ IDEAS = {
     "11_receptive_field_arithmetic": ["A44"],
     "12_forward_pass": ["A28", "A46", "A47", "A49", "A53"],
     "13_backpropagation": ["A33", "A55"],
+    "14_training_in_numpy": ["A48", "A50", "A51", "A55"],
     "19_full_mnist_models": ["A54"],
 }
