@@ -10,7 +10,7 @@ import re
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -63,6 +63,7 @@ def pools(draw):
     return feature_map, size, stride, draw(st.sampled_from(sorted(POOLS)))
 
 
+@settings(max_examples=50, deadline=None)
 @given(pools())
 def test_every_frame_of_a_pool_holds_the_package_s_numbers(pool):
     feature_map, size, stride, reduce = pool
@@ -79,6 +80,7 @@ def test_every_frame_of_a_pool_holds_the_package_s_numbers(pool):
         assert np.isnan(output[~done]).all()
 
 
+@settings(max_examples=50, deadline=None)
 @given(pools())
 def test_window_and_winner_stand_where_the_number_comes_from(pool):
     feature_map, size, stride, reduce = pool
@@ -104,6 +106,7 @@ def test_window_and_winner_stand_where_the_number_comes_from(pool):
         assert [tuple(at) for at in np.argwhere(first)] == list(shown.marked)
 
 
+@settings(max_examples=50, deadline=None)
 @given(pools())
 def test_tiles_colour_each_window_like_its_output(pool):
     feature_map, size, stride, reduce = pool
@@ -203,6 +206,7 @@ def layers(draw):
     return *arrays, draw(st.integers(1, 3)), padding
 
 
+@settings(max_examples=50, deadline=None)
 @given(layers())
 def test_every_frame_of_a_layer_holds_the_package_s_numbers(layer):
     image, kernels, bias, stride, padding = layer
@@ -228,6 +232,7 @@ def test_every_frame_of_a_layer_holds_the_package_s_numbers(layer):
             assert np.isnan(filled[~done]).all()
 
 
+@settings(max_examples=50, deadline=None)
 @given(layers())
 def test_the_sums_of_a_stop_are_those_of_each_channel(layer):
     image, kernels, bias, stride, padding = layer
@@ -475,10 +480,13 @@ def text(figure, part):
     return figure.locator(part).first.inner_text()
 
 
-def cells(figure, grid):
-    """Return the texts of one grid, counted over all lines, as rows."""
-    rows = figure.locator("table").nth(grid).locator("tr").all()
-    return [row.locator("td").all_inner_texts() for row in rows]
+# Of each grid on the screen: its texts, how many cells are marked, its window or not.
+LOOK = """figure => [...figure.shadowRoot.querySelectorAll('.grid')].map(grid => ({
+  texts: [...grid.querySelectorAll('tr')].map(
+    row => [...row.cells].map(cell => cell.textContent)),
+  marked: grid.querySelectorAll('.marked').length,
+  framed: grid.querySelector('.frame').checkVisibility(),
+}))"""
 
 
 def assert_shows(figure, film, step):
@@ -487,16 +495,14 @@ def assert_shows(figure, film, step):
     assert text(figure, ".where") == f"step {step} of {len(film.frames) - 1}"
     assert text(figure, ".sentence") == frame.sentence
     assert figure.get_by_label("step", exact=True).input_value() == str(step)
-    for at, grid in enumerate(frame.grids):
+    for grid, shown in zip(frame.grids, figure.evaluate(LOOK), strict=True):
         numbers = [
             [float(cell.replace("−", "-") or "nan") for cell in row]
-            for row in cells(figure, at)
+            for row in shown["texts"]
         ]
         np.testing.assert_array_equal(numbers, grid.numbers)
-        marked = figure.locator(".grid").nth(at).locator(".marked")
-        assert marked.count() == len(grid.marked)
-        frames = figure.locator(".frame").nth(at)
-        assert frames.is_visible() == (grid.window is not None)
+        assert shown["marked"] == len(grid.marked)
+        assert shown["framed"] == (grid.window is not None)
 
 
 def test_it_steps_on_and_back_and_around(open_film):
@@ -521,6 +527,8 @@ def test_every_stop_of_the_filters_is_shown(open_film):
         assert labels == [line.label for line in frame.lines]
         titles = figure.locator(".grid p:first-child").all_inner_texts()
         assert titles == [grid.title for grid in frame.grids]
+        notes = figure.locator(".grid p:last-child").all_inner_texts()
+        assert notes == [grid.note for grid in frame.grids]
         press(figure, "Step")
 
 
