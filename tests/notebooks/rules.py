@@ -59,7 +59,11 @@ KNOWN_TAGS = {
     "measures-time",
     "raises-exception",
     "needs-mnist-cache",
+    "the-import-line",
 }
+# The one chapter in which an import line is the subject: it stands there twice, once
+# for each library, and nothing else may differ.
+IMPORT_LINE, ITS_CHAPTER = "the-import-line", "17_numpy_to_keras"
 MODERN_RANDOM = {"default_rng", "Generator", "SeedSequence", "PCG64", "BitGenerator"}
 FEWEST_CELLS, MOST_CELLS = 15, 40
 MEDIAN_LINES, MOST_LINES = 6, 25
@@ -276,19 +280,52 @@ def colab_cell_first(chapter: Chapter) -> list[str]:
 
 
 def imports_in_setup(chapter: Chapter) -> list[str]:
-    """Imports stand in the one code cell of Setup (and in the Colab cell)."""
+    """Imports stand in the one code cell of Setup (and in the Colab cell).
+
+    The cells tagged the-import-line are left to `the_import_line`.
+    """
     setup = [cell for cell in chapter.section("Setup") if cell.is_code]
     faults = []
     if len(setup) != 1:
         faults.append(f"Setup: have one code cell, with all imports, not {len(setup)}")
     allowed = {cell.place for cell in [*chapter.code[:1], *setup]}
     for cell in chapter.code:
-        if cell.place in allowed:
+        if cell.place in allowed or IMPORT_LINE in cell.tags:
             continue
         for node in ast.walk(cell.tree):
             if isinstance(node, ast.Import | ast.ImportFrom):
                 line = ast.unparse(node)
                 faults.append(f"{cell.where}: move `{line}` to the cell of Setup")
+    return faults
+
+
+def the_import_line(chapter: Chapter) -> list[str]:
+    """Where the import line is the subject, two cells hold it, and only it."""
+    cells = [cell for cell in chapter.code if IMPORT_LINE in cell.tags]
+    if not cells:
+        return []
+    if chapter.path.stem != ITS_CHAPTER:
+        return [
+            f"{cells[0].where}: the tag {IMPORT_LINE} belongs to {ITS_CHAPTER} alone; "
+            "import in the cell of Setup"
+        ]
+    faults, lines = [], []
+    for cell in cells:
+        body = cell.tree.body
+        if len(body) != 1 or not isinstance(body[0], ast.ImportFrom):
+            faults.append(
+                f"{cell.where}: have one line `from ... import ...` in it, no more"
+            )
+        else:
+            lines.append((body[0].module, list(map(ast.unparse, body[0].names))))
+    if faults:
+        return faults
+    modules, names = zip(*lines, strict=True)
+    if len(cells) != 2 or len(set(modules)) != 2 or names[0] != names[-1]:
+        faults.append(
+            f"{cells[-1].where}: the import line stands in two cells that differ in "
+            f"the library and in nothing else; found {lines}"
+        )
     return faults
 
 
@@ -732,6 +769,7 @@ RULES = [
     predict_before_running,
     colab_cell_first,
     imports_in_setup,
+    the_import_line,
     plain_markdown,
     prose_between_code,
     plain_words,

@@ -235,6 +235,7 @@ BREAKS = {
         ),
         (lambda notebook: drop(notebook, "import numpy"), "one code cell"),
     ],
+    "the_import_line": [(tag("print(row)", "the-import-line"), "17_numpy_to_keras")],
     "plain_markdown": [
         (replace("NumPy arrays.", "```{note}\nNumPy arrays.\n```"), "directive"),
         (replace("NumPy arrays.", ":::{tip}\nNumPy.\n:::"), "directive"),
@@ -436,3 +437,48 @@ def test_an_assert_that_cannot_fail_does_not_count():
     tag("shifted =", "nbval-ignore-output")(chapter.notebook)
     cell_with(chapter.notebook, "np.abs(row)").source = "print(1)"
     assert rules.ignored_cells_assert(Chapter(chapter.notebook, chapter.path))
+
+
+def with_import_lines(*sources):
+    """Return the example as chapter 17, with cells that hold the import line."""
+    notebook = example().notebook
+    for source in sources:
+        cell = nbformat.v4.new_code_cell(source)
+        cell.metadata["tags"] = ["the-import-line"]
+        notebook.cells.insert(12, cell)
+    return Chapter(notebook, rules.ROOT / "notebooks" / "17_numpy_to_keras.ipynb")
+
+
+def test_the_import_line_may_stand_twice_in_its_chapter():
+    """Two cells that differ in the library alone keep both rules."""
+    chapter = with_import_lines(
+        "from cnn_helpers import layers, models", "from keras import layers, models"
+    )
+    assert rules.the_import_line(chapter) == []
+    assert rules.imports_in_setup(chapter) == []
+
+
+@pytest.mark.parametrize(
+    ("sources", "words"),
+    [
+        (["from keras import layers"], "two cells"),
+        (["from keras import layers"] * 2, "differ in the library"),
+        (["from keras import layers", "from a import layers, models"], "nothing else"),
+        (["from keras import layers", "from a import layers as models"], "nothing"),
+        (["from keras import layers", "import layers"], "one line"),
+        (["from keras import layers", "from a import layers\nx = 1"], "no more"),
+        (["from keras import layers", "from a import layers", "from b import layers"],
+         "two cells"),
+    ],
+)  # fmt: skip
+def test_the_import_line_and_nothing_else(sources, words):
+    """The exception is as narrow as its reason."""
+    faults = rules.the_import_line(with_import_lines(*sources))
+    assert words in "\n".join(faults)
+
+
+def test_the_import_line_is_no_door_for_other_imports():
+    """A cell without the tag still may not import, in chapter 17 either."""
+    chapter = with_import_lines("from a import layers", "from b import layers")
+    cell_with(chapter.notebook, "from a").metadata["tags"] = []
+    assert rules.imports_in_setup(Chapter(chapter.notebook, chapter.path))
