@@ -26,6 +26,7 @@ CORRECTIONS = {
     "13_backpropagation": ["22"],
     "14_training_in_numpy": ["27", "36"],
     "16_fast_convolution": ["17"],
+    "17_numpy_to_keras": ["61"],
     "19_full_mnist_models": ["15", "19", "20", "34"],
 }
 
@@ -47,5 +48,6 @@ IDEAS = {
     "12_forward_pass": ["A28", "A46", "A47", "A49", "A53"],
     "13_backpropagation": ["A33", "A55"],
     "14_training_in_numpy": ["A48", "A50", "A51", "A55"],
+    "17_numpy_to_keras": ["A49", "A50"],
     "19_full_mnist_models": ["A54"],
 }
