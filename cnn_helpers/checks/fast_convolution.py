@@ -149,12 +149,11 @@ def _steps_exchanged(image, size, stride, dilation):
 
 
 def _span_of_size(image, size, stride, dilation):
-    """Count the places as if there were no gaps, and read modulo the image."""
+    """Count the places as if there were no gaps, with zeros beyond the image."""
     rows, cols = ((side - size) // stride + 1 for side in image.shape)
-    r = stride * np.arange(rows)[:, None] + dilation * np.arange(size)
-    c = stride * np.arange(cols)[:, None] + dilation * np.arange(size)
-    inside = np.pad(image, ((0, dilation * size), (0, dilation * size)))
-    return inside[r[:, None, :, None], c[None, :, None, :]]
+    beyond = (dilation - 1) * (size - 1)
+    wide = np.pad(image, (0, beyond))
+    return dilated_windows(wide, size, stride, dilation)[:rows, :cols]
 
 
 def _judge_windows(result, image, size, stride, dilation):

@@ -276,7 +276,10 @@ def _recognise(check, outcomes, expected, wrong_cases):
             return mistake.diagnosis
         explained = sum(agree[index] for index in wrong_cases)
         chance = made[first].error is not None or (explained < 2 and not telling)
-        if agree[first] and explained > most and not chance:
+        if not agree[first] or explained <= most or chance:
+            continue
+        # one that is right here explains nothing: what is wrong is not in the value
+        if _problem(check, check.cases[first], made[first], expected[first]):
             nearest, most = mistake.diagnosis, explained
     return nearest
 
