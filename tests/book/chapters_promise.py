@@ -49,5 +49,6 @@ IDEAS = {
     "13_backpropagation": ["A33", "A55"],
     "14_training_in_numpy": ["A48", "A50", "A51", "A55"],
     "17_numpy_to_keras": ["A49", "A50"],
+    "15_when_it_does_not_learn": [],  # the craft: no item of the articles
     "19_full_mnist_models": ["A54"],
 }
