@@ -50,6 +50,7 @@ MAY_KNOW = {
     "models": GROUND
     | {"layers", "losses", "optimizers", "callbacks", "initializers", "fast"}
     | {"arithmetic"},
+    "patients": GROUND | {"layers", "losses", "models", "optimizers"},
 }
 
 
