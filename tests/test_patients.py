@@ -156,7 +156,7 @@ def test_a_wrong_cure_may_help_by_chance(digits, seed):
     for name, other in ("A", "B"), ("B", "A"):
         course = CURES[other](admit(name, digits, seed=seed)).train(5)
         assert abs(course.loss[0] - np.log(10)) < 0.5
-        assert (course.loss[-1] < 1.8) is (name == "A")
+        assert (course.loss[-1] < 2.15) is (name == "A")
 
 
 def test_one_cure_alone_does_not_help_two_illnesses(digits):

@@ -48,7 +48,7 @@ IDEAS = {
     "12_forward_pass": ["A28", "A46", "A47", "A49", "A53"],
     "13_backpropagation": ["A33", "A55"],
     "14_training_in_numpy": ["A48", "A50", "A51", "A55"],
-    "17_numpy_to_keras": ["A49", "A50"],
     "15_when_it_does_not_learn": [],  # the craft: no item of the articles
+    "17_numpy_to_keras": ["A49", "A50"],
     "19_full_mnist_models": ["A54"],
 }
