@@ -27,6 +27,7 @@ CORRECTIONS = {
     "14_training_in_numpy": ["27", "36"],
     "16_fast_convolution": ["17"],
     "17_numpy_to_keras": ["61"],
+    "18_the_plateau": ["34", "37"],
     "19_full_mnist_models": ["15", "19", "20", "34"],
 }
 
@@ -50,5 +51,6 @@ IDEAS = {
     "14_training_in_numpy": ["A48", "A50", "A51", "A55"],
     "15_when_it_does_not_learn": [],  # the craft: no item of the articles
     "17_numpy_to_keras": ["A49", "A50"],
+    "18_the_plateau": ["A51", "A52"],
     "19_full_mnist_models": ["A54"],
 }
