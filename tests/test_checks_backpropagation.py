@@ -166,6 +166,91 @@ def conv_kernel_only_ones(upstream, image, kernel, stride):
     return d_image, np.ones_like(d_kernel)
 
 
+def conv_kernel_by_convolution(upstream, image, kernel, stride):
+    spread = np.zeros(np.subtract(image.shape, kernel.shape) + 1)
+    spread[::stride, ::stride] = upstream
+    return convolve2d(spread, kernel, padding="full"), convolve2d(image, spread)
+
+
+def conv_flips_exchanged(upstream, image, kernel, stride):
+    spread = np.zeros(np.subtract(image.shape, kernel.shape) + 1)
+    spread[::stride, ::stride] = upstream
+    return correlate2d(spread, kernel, padding="full"), convolve2d(image, spread)
+
+
+def conv_spread_too_far(upstream, image, kernel, stride):
+    spread = np.kron(upstream, np.eye(1, stride**2).reshape(stride, stride))
+    return convolve2d(spread, kernel, padding="full"), correlate2d(image, spread)
+
+
+def pool_ties_by_columns(upstream, feature_map, size, stride):
+    return pool_by_places(upstream.T, feature_map.T, size, stride).T
+
+
+def pool_hands_back_winners(upstream, feature_map, size, stride):
+    slopes = np.zeros(feature_map.shape)
+    for row, col in np.ndindex(upstream.shape):
+        i, j = row * stride, col * stride
+        window = feature_map[i : i + size, j : j + size]
+        place = np.unravel_index(window.argmax(), window.shape)
+        slopes[i + place[0], j + place[1]] += window[place]
+    return slopes
+
+
+def pool_in_tiles(upstream, feature_map, size, stride, *, flat=True):
+    slopes = np.zeros(feature_map.shape)
+    for row, col in np.ndindex(upstream.shape):
+        i, j = row * size, col * size
+        window = feature_map[i : i + size, j : j + size]
+        best = window.argmax()
+        place = divmod(best, size) if flat else np.unravel_index(best, window.shape)
+        slopes[i + place[0], j + place[1]] += upstream[row, col]
+    return slopes
+
+
+def pool_in_tiles_unravelled(upstream, feature_map, size, stride):
+    return pool_in_tiles(upstream, feature_map, size, stride, flat=False)
+
+
+def pool_by_twos(upstream, feature_map, size, stride):
+    return pool_by_places(upstream, feature_map, 2, stride)
+
+
+def truth_alone_divided(logits, labels):
+    return softmax(logits) - np.eye(logits.shape[1])[labels] / len(labels)
+
+
+def probabilities_alone_divided(logits, labels):
+    return softmax(logits) / len(labels) - np.eye(logits.shape[1])[labels]
+
+
+def class_number_subtracted(logits, labels):
+    return (softmax(logits) - labels.reshape(-1, 1)) / len(labels)
+
+
+def mean_of_examples(logits, labels):
+    return cross_entropy_by_one_hot(logits, labels).sum(axis=0)
+
+
+def divided_by_classes(logits, labels):
+    truth = np.eye(logits.shape[1])[labels]
+    return (softmax(logits) - truth) / logits.shape[1]
+
+
+def leak_alone(upstream, x, slope):
+    return np.where(x > 0, upstream, slope)
+
+
+def dense_means(upstream, inputs, weights):
+    n = len(inputs)
+    return upstream @ weights.T, inputs.T @ upstream / n, upstream.sum(axis=0) / n
+
+
+def dense_bias_counts(upstream, inputs, weights):
+    d_inputs, d_weights, _ = dense_gradients(upstream, inputs, weights)
+    return d_inputs, d_weights, np.ones_like(upstream).sum(axis=0)
+
+
 def dense_three_too_many(upstream, inputs, weights):
     return (*dense_gradients(upstream, inputs, weights), 0)
 
@@ -180,6 +265,22 @@ def dense_as_a_sum(upstream, inputs, weights):
         ("conv_gradients", conv_kernel_too_large, "`d_kernel` is not right"),
         ("conv_gradients", conv_kernel_too_large, "3 times what they should be"),
         ("conv_gradients", conv_kernel_only_ones, "At [0, 0] yours is 1"),
+        ("conv_gradients", conv_kernel_by_convolution, "which flips upstream"),
+        ("conv_gradients", conv_flips_exchanged, "the flip is in the wrong place"),
+        ("conv_gradients", conv_spread_too_far, "behind its last row"),
+        ("max_pool_gradient", pool_ties_by_columns, "you look down the columns"),
+        ("max_pool_gradient", pool_hands_back_winners, "the winner itself"),
+        ("max_pool_gradient", pool_in_tiles, "the step from one to the next"),
+        ("max_pool_gradient", pool_in_tiles_unravelled, "move by their own size"),
+        ("max_pool_gradient", pool_by_twos, "2 by 2 always"),
+        ("cross_entropy_gradient", truth_alone_divided, "the truth alone"),
+        ("cross_entropy_gradient", probabilities_alone_divided, "probabilities alone"),
+        ("cross_entropy_gradient", class_number_subtracted, "number of the class"),
+        ("cross_entropy_gradient", mean_of_examples, "you added up the examples"),
+        ("cross_entropy_gradient", divided_by_classes, "that of the classes"),
+        ("leaky_relu_gradient", leak_alone, "you hand back `slope` alone"),
+        ("dense_gradients", dense_means, "means over the batch"),
+        ("dense_gradients", dense_bias_counts, "upstream in the bias"),
         ("dense_gradients", dense_three_too_many, "you returned 4 results"),
         ("dense_gradients", dense_as_a_sum, "return 3 arrays, (d_inputs, d_weights"),
     ],

@@ -119,6 +119,14 @@ def no_channels(row, col, channel, shape):
     return row * shape[1] + col + channel
 
 
+def no_channel(row, col, channel, shape):
+    return row * shape[1] + col
+
+
+def columns_first(row, col, channel, shape):
+    return col * shape[1] * shape[2] + row * shape[2] + channel
+
+
 def whole_batch_in_a_row(images, kernels, kernel_bias, weights, bias):
     maps = max_pool2d(relu(conv2d(images, kernels, kernel_bias)))
     return maps.reshape(-1) @ weights + bias
@@ -147,6 +155,11 @@ def no_last_bias(images, kernels, kernel_bias, weights, bias):
 def channels_first(images, kernels, kernel_bias, weights, bias):
     maps = max_pool2d(relu(conv2d(images, kernels, kernel_bias)))
     return np.moveaxis(maps, 3, 1).reshape(len(maps), -1) @ weights + bias
+
+
+def no_bias_at_all(images, kernels, kernel_bias, weights, bias):
+    maps = max_pool2d(relu(conv2d(images, kernels)))
+    return maps.reshape(len(maps), -1) @ weights
 
 
 def bent_logits(images, kernels, kernel_bias, weights, bias):
@@ -186,6 +199,27 @@ def shifted_once(logits, labels):
     return (np.log(np.exp(shifted).sum(axis=1)) - right).mean()
 
 
+def whole_columns(logits, labels):
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    shares = powers / powers.sum(axis=1, keepdims=True)
+    return np.mean(-np.log(shares[:, labels]))
+
+
+def one_sum(logits, labels):
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    right = shifted[np.arange(len(labels)), labels]
+    return (np.log(np.exp(shifted).sum()) - right).mean()
+
+
+def no_sum_of_powers(logits, labels):
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    return -shifted[np.arange(len(labels)), labels].mean()
+
+
+def no_right_logit(logits, labels):
+    return np.logaddexp.reduce(logits, axis=1).mean()
+
+
 def changed(edit):
     """Return the right table with each row edited."""
     return lambda input_shape, stack: [
@@ -204,6 +238,25 @@ def no_unit_bias(kind, setting, shape, count):
     return shape, count - setting if kind == "dense" else count
 
 
+def count_first(kind, setting, shape, count):
+    return count, shape
+
+
+def with_none(kind, setting, shape, count):
+    return (None, *shape), count
+
+
+def bare_numbers(kind, setting, shape, count):
+    return shape[0] if len(shape) == 1 else shape, count
+
+
+def size_before_filters(input_shape, stack):
+    return rows_by_cases(
+        input_shape,
+        [(kind, (of[1], of[0]) if kind == "conv" else of) for kind, of in stack],
+    )
+
+
 def flat_filters(input_shape, stack):
     table = rows_by_cases(input_shape, stack)
     return [
@@ -219,11 +272,14 @@ def flat_filters(input_shape, stack):
         ("place_in_row", rows_for_columns, "as there are columns"),
         ("place_in_row", fortran, "the last axis runs fastest"),
         ("place_in_row", no_channels, "each place holds"),
+        ("place_in_row", no_channel, "the channel is one of them"),
+        ("place_in_row", columns_first, "have changed places"),
         ("image_to_logits", whole_batch_in_a_row, "flatten each image by itself"),
         ("image_to_logits", no_pool, "is the pool there"),
         ("image_to_logits", linear, "left out the relu"),
         ("image_to_logits", no_biases, "bias of the convolution"),
         ("image_to_logits", no_last_bias, "bias of the dense"),
+        ("image_to_logits", no_bias_at_all, "both biases"),
         ("image_to_logits", channels_first, "map after map"),
         ("image_to_logits", bent_logits, "no relu after"),
         ("mean_cross_entropy", naive, "overflow"),
@@ -233,9 +289,17 @@ def flat_filters(input_shape, stack):
         ("mean_cross_entropy", negative, "sign"),
         ("mean_cross_entropy", of_the_guess, "share of the guess"),
         ("mean_cross_entropy", shifted_once, "add it again"),
+        ("mean_cross_entropy", whole_columns, "whole columns"),
+        ("mean_cross_entropy", one_sum, "a sum of its own"),
+        ("mean_cross_entropy", no_sum_of_powers, "logarithm of the sum"),
+        ("mean_cross_entropy", no_right_logit, "logit of the right class"),
         ("summary_rows", changed(no_filter_bias), "each filter has a bias"),
         ("summary_rows", changed(no_unit_bias), "each unit of a dense layer"),
         ("summary_rows", flat_filters, "as deep as its input"),
+        ("summary_rows", changed(count_first), "the shape comes first"),
+        ("summary_rows", changed(with_none), "leave the none"),
+        ("summary_rows", changed(bare_numbers), "a tuple as well"),
+        ("summary_rows", size_before_filters, "you swapped them"),
     ],
 )
 def test_a_wrong_answer_is_named(name, answer, message, capsys):

@@ -60,6 +60,10 @@ LEAKY_RELU_GRADIENT = Check(
             "arrives there",
         ),
         wrong(
+            lambda upstream, x, slope: np.where(x > 0, upstream, slope),
+            "below 0 you hand back `slope` alone: there, too, it multiplies upstream",
+        ),
+        wrong(
             lambda upstream, x, slope: upstream * (x > 0),
             "below 0 a part passes: `slope` times upstream. Yours is the plain ReLU",
         ),
@@ -169,9 +173,28 @@ DENSE_GRADIENTS = Check(
         ),
         wrong(
             _dense_with(
+                d_weights=lambda upstream, inputs, weights: (
+                    inputs.T @ upstream / len(inputs)
+                ),
+                d_bias=lambda upstream, inputs, weights: upstream.mean(axis=0),
+            ),
+            "you took means over the batch for the weights and the bias; their slopes "
+            "are summed: a mean is taken once only, in the loss",
+        ),
+        wrong(
+            _dense_with(
+                d_bias=lambda upstream, inputs, weights: np.full(
+                    weights.shape[1], float(len(inputs))
+                )
+            ),
+            "you left out upstream in the bias: sum it over the batch",
+        ),
+        wrong(
+            _dense_with(
                 d_weights=lambda upstream, inputs, weights: upstream.T @ inputs
             ),
-            "d_weights is transposed: a row an input, a column an output, as weights",
+            "your d_weights is transposed: a row an input, a column an output, as in "
+            "weights",
         ),
         wrong(
             _dense_with(
@@ -200,7 +223,7 @@ DENSE_GRADIENTS = Check(
                 upstream @ weights.T,
                 upstream.sum(axis=0),
             ),
-            "d_inputs comes first, then d_weights: you swapped them",
+            "you swapped two: d_inputs comes first, then d_weights",
         ),
         wrong(
             lambda upstream, inputs, weights: (
@@ -248,6 +271,12 @@ def _one_over_p(logits, labels):
     return slopes / len(logits)
 
 
+def _labels_as_rows(logits, labels):
+    values = softmax(logits)
+    values[labels] -= 1
+    return values / len(logits)
+
+
 def _labels_as_columns(logits, labels):
     values = softmax(logits)
     values[:, labels] -= 1
@@ -273,6 +302,36 @@ CROSS_ENTROPY_GRADIENT = Check(
         wrong(
             lambda logits, labels: _less_one(softmax(logits), labels) / logits.size,
             "divide by the number of examples, not by that of all logits",
+        ),
+        wrong(
+            lambda logits, labels: _less_one(softmax(logits), labels) / logits.shape[1],
+            "divide by the number of examples, not by that of the classes",
+        ),
+        wrong(
+            lambda logits, labels: _less_one(softmax(logits), labels).mean(axis=0),
+            "you added up the examples: each row of logits keeps a row of slopes, "
+            "divided by N",
+        ),
+        wrong(
+            lambda logits, labels: (
+                softmax(logits)
+                + _less_one(np.zeros(logits.shape), labels) / len(logits)
+            ),
+            "you divided the truth alone by N: divide the whole difference",
+        ),
+        wrong(
+            lambda logits, labels: _less_one(softmax(logits) / len(logits), labels),
+            "you divided the probabilities alone by N: divide the whole difference",
+        ),
+        wrong(
+            lambda logits, labels: (softmax(logits) - labels[:, None]) / len(logits),
+            "you subtract the number of the class; subtract 1 in the place of the "
+            "class",
+        ),
+        wrong(
+            _labels_as_rows,
+            "with values[labels] you take whole rows; take one place a row, "
+            "values[np.arange(N), labels]",
         ),
         wrong(
             lambda logits, labels: -cross_entropy_gradient(logits, labels),
@@ -312,7 +371,7 @@ CROSS_ENTROPY_GRADIENT = Check(
         ),
         wrong(
             _labels_as_columns,
-            "values[:, labels] takes whole columns; take one place a row, "
+            "with values[:, labels] you take whole columns; take one place a row, "
             "values[np.arange(N), labels]",
         ),
         wrong(
@@ -372,12 +431,38 @@ def _last(window):
     return _one_at(window, window.size - 1 - window.ravel()[::-1].argmax())
 
 
+def _first_by_columns(window):
+    share = _one_at(window.T, window.T.argmax())
+    return share.T
+
+
 def _all_winners(window):
     return (window == window.max()).astype(float)
 
 
 def _ignoring_stride(upstream, feature_map, size, stride):
     return _pool_back(upstream, feature_map, size, size, _first)
+
+
+def _ignoring_stride_by_places(upstream, feature_map, size, stride):
+    """Write each winner to its place in the map, as the text's loop does."""
+    slopes = np.zeros(feature_map.shape)
+    for row, col in np.ndindex(upstream.shape):
+        top, left = row * size, col * size
+        window = feature_map[top : top + size, left : left + size]
+        i, j = divmod(int(window.argmax()), size)
+        slopes[top + i, left + j] += upstream[row, col]
+    return slopes
+
+
+def _writing_the_maximum(upstream, feature_map, size, stride):
+    slopes = np.zeros(feature_map.shape)
+    for row, col in np.ndindex(upstream.shape):
+        top, left = row * stride, col * stride
+        window = feature_map[top : top + size, left : left + size]
+        i, j = np.unravel_index(window.argmax(), window.shape)
+        slopes[top + i, left + j] += window.max()
+    return slopes
 
 
 MAPS = (
@@ -396,6 +481,7 @@ MAX_POOL_GRADIENT = Check(
         case(_random(3, 2) + 0.5, MAPS[2], 3, 2),
         case(_random(3, 3) + 0.5, MAPS[3], 2, 2),
         case(np.array([[3.0, 1.0]]), np.zeros((2, 4)), 2, 2),
+        case(np.array([[3.0, 1.0]]), np.array([[0.0, 5, 1, 9], [5, 0, 9, 2]]), 2, 2),
         case(np.array([[2.5, -3.5], [1.5, 4.5]]), MAPS[3][:5, :5], 2, 3),
     ),
     mistakes=(
@@ -423,6 +509,23 @@ MAX_POOL_GRADIENT = Check(
             ),
             "with a tie the first winner takes the slope, in reading order; yours is "
             "the last",
+        ),
+        wrong(
+            lambda upstream, feature_map, size, stride: _pool_back(
+                upstream, feature_map, size, stride, _first_by_columns
+            ),
+            "with a tie you look down the columns; the first winner is the first in "
+            "reading order, row by row",
+        ),
+        wrong(
+            _writing_the_maximum,
+            "you hand back the winner itself; it gets its window's upstream",
+        ),
+        wrong(
+            lambda upstream, feature_map, size, stride: _pool_back(
+                upstream, feature_map, 2, stride, _first
+            ),
+            "your windows are 2 by 2 always; they have `size` rows and columns",
         ),
         wrong(
             lambda upstream, feature_map, size, stride: _pool_back(
@@ -486,6 +589,10 @@ MAX_POOL_GRADIENT = Check(
         wrong(
             _ignoring_stride,
             "your windows move by their own size; the step is `stride`",
+        ),
+        wrong(
+            _ignoring_stride_by_places,
+            "your windows move by `size`; the step from one to the next is `stride`",
         ),
         wrong(
             lambda upstream, feature_map, size, stride: _pool_back(
@@ -554,6 +661,19 @@ def _without_spreading(upstream, image, kernel, stride):
     )
 
 
+def _kernel_by_convolution(upstream, image, kernel, stride):
+    rows, cols = np.subtract(image.shape, kernel.shape) + 1
+    spread = np.zeros((rows, cols))
+    spread[::stride, ::stride] = upstream
+    return convolve2d(image, spread)
+
+
+def _spread_too_far(upstream, image, kernel, stride):
+    spread = np.zeros(np.multiply(upstream.shape, stride))
+    spread[::stride, ::stride] = upstream
+    return convolve2d(spread, kernel, padding="full"), correlate2d(image, spread)
+
+
 def _walk_by_one(upstream, image, kernel, stride):
     return _walk(upstream, image, kernel, 1)
 
@@ -592,8 +712,8 @@ CONV_GRADIENTS = Check(
                     upstream, image, kernel[::-1, ::-1], stride
                 )[0]
             ),
-            "d_image is made with the kernel the wrong way round: what it takes is a "
-            "true convolution, with the flip",
+            "the kernel lies the wrong way round in d_image: what it takes is a true "
+            "convolution, with the flip",
         ),
         wrong(
             _conv_with(
@@ -601,8 +721,28 @@ CONV_GRADIENTS = Check(
                     upstream, image, kernel, stride
                 )[1][::-1, ::-1]
             ),
-            "d_kernel is flipped: it takes a cross-correlation of the image with "
+            "your d_kernel is flipped: it takes a cross-correlation of the image with "
             "upstream, without a flip",
+        ),
+        wrong(
+            _conv_with(d_kernel=_kernel_by_convolution),
+            "you made d_kernel by a true convolution, which flips upstream; it takes "
+            "a cross-correlation",
+        ),
+        wrong(
+            _conv_with(
+                d_image=lambda upstream, image, kernel, stride: _walk(
+                    upstream, image, kernel[::-1, ::-1], stride
+                )[0],
+                d_kernel=_kernel_by_convolution,
+            ),
+            "the flip is in the wrong place: the convolution belongs to d_image, the "
+            "cross-correlation to d_kernel",
+        ),
+        wrong(
+            _spread_too_far,
+            "you spread upstream with zeros behind its last row and column as well: "
+            "they stand between its numbers, and where the stride left pixels over",
         ),
         wrong(
             _conv_with(
@@ -625,7 +765,7 @@ CONV_GRADIENTS = Check(
             lambda upstream, image, kernel, stride: conv_gradients(
                 upstream, image, kernel, stride
             )[::-1],
-            "d_image comes first, then d_kernel: you swapped them",
+            "you swapped them: d_image comes first, then d_kernel",
         ),
         wrong(
             lambda upstream, image, kernel, stride: conv_gradients(
@@ -635,8 +775,8 @@ CONV_GRADIENTS = Check(
         ),
         wrong(
             _conv_with(d_image=_cut_image),
-            "d_image is smaller than the image: pixels that no window saw have the "
-            "slope 0, and a place in it",
+            "your d_image is smaller than the image: pixels that no window saw have "
+            "the slope 0, and a place in it",
         ),
         wrong(
             lambda upstream, image, kernel, stride: conv_gradients(

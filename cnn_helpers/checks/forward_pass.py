@@ -53,6 +53,17 @@ PLACE_IN_ROW = Check(
             "you left out the channel: its places follow each other",
         ),
         wrong(
+            lambda row, col, channel, shape: row * shape[1] + col,
+            "you count the places before it; each place holds `channels` numbers, and "
+            "the channel is one of them",
+        ),
+        wrong(
+            lambda row, col, channel, shape: (
+                (col * shape[1] + row) * shape[2] + channel
+            ),
+            "row and col have changed places: full rows stand before it, then columns",
+        ),
+        wrong(
             lambda row, col, channel, shape: row * shape[1] + col + channel,
             "each place holds `channels` numbers: what stands before counts that often",
         ),
@@ -203,6 +214,13 @@ IMAGE_TO_LOGITS = Check(
         ),
         wrong(_no_kernel_bias, "the bias of the convolution is missing"),
         wrong(
+            lambda images, kernels, kernel_bias, weights, bias: _no_kernel_bias(
+                images, kernels, kernel_bias, weights, 0 * bias
+            ),
+            "both biases are missing, that of the convolution and that of the dense "
+            "layer",
+        ),
+        wrong(
             _late_kernel_bias,
             "you add the bias of the kernels after the ReLU; it belongs before it",
         ),
@@ -270,6 +288,16 @@ def _largest_not_given_back(logits, labels):
     return float((np.log(np.exp(shifted).sum(axis=1)) - right).mean())
 
 
+def _powers(logits):
+    return np.exp(logits - logits.max(axis=1, keepdims=True))
+
+
+def _one_sum_for_all(logits, labels):
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    right = shifted[np.arange(len(labels)), labels]
+    return float((np.log(np.exp(shifted).sum()) - right).mean())
+
+
 def _one_hot(logits, labels):
     return np.eye(logits.shape[1])[labels]
 
@@ -327,6 +355,28 @@ MEAN_CROSS_ENTROPY = Check(
             _largest_not_given_back,
             "you subtract the largest logit in the sum of powers only: add it again "
             "outside the logarithm, or subtract it from the right logit as well",
+        ),
+        wrong(
+            lambda logits, labels: float(-np.log(softmax(logits)[:, labels]).mean()),
+            "with [:, labels] you take whole columns; take one place a row, "
+            "[np.arange(N), labels]",
+        ),
+        wrong(
+            _one_sum_for_all,
+            "you sum the powers of the whole batch; each row has a sum of its own: "
+            "sum along axis 1",
+        ),
+        wrong(
+            lambda logits, labels: float(
+                (logits.max(axis=1) - logits[np.arange(len(labels)), labels]).mean()
+            ),
+            "you left out the logarithm of the sum of powers",
+        ),
+        wrong(
+            lambda logits, labels: float(
+                (logits.max(axis=1) + np.log(_powers(logits).sum(axis=1))).mean()
+            ),
+            "you left out the logit of the right class: subtract it",
         ),
         wrong(
             lambda logits, labels: float(_surprise(logits, labels).sum()),
@@ -427,6 +477,13 @@ def _transposed(input_shape, stack):
     return _rows((cols, rows, channels), stack)
 
 
+def _settings_swapped(input_shape, stack):
+    swapped = [
+        (kind, setting[::-1] if kind == "conv" else setting) for kind, setting in stack
+    ]
+    return _rows(input_shape, swapped)
+
+
 ARTICLE_001 = [("conv", (6, 2)), ("pool", 2), ("flatten", None), ("dense", 10)]
 TWO_CONVOLUTIONS = [
     ("conv", (8, 5)),
@@ -515,6 +572,29 @@ SUMMARY_ROWS = Check(
             "you add up the counts from layer to layer; asked is each by itself",
         ),
         wrong(_transposed, "rows and columns have changed places"),
+        wrong(
+            lambda input_shape, stack: [row[::-1] for row in _rows(input_shape, stack)],
+            "in each pair the shape comes first, then the count",
+        ),
+        wrong(
+            lambda input_shape, stack: [
+                ((None, *shape), count) for shape, count in _rows(input_shape, stack)
+            ],
+            "leave the None for the number of images out: the shape of one image's "
+            "result is asked",
+        ),
+        wrong(
+            lambda input_shape, stack: [
+                (shape if len(shape) > 1 else shape[0], count)
+                for shape, count in _rows(input_shape, stack)
+            ],
+            "a row's shape is a tuple as well, with one number: (10,)",
+        ),
+        wrong(
+            _settings_swapped,
+            "the filters come first in a convolution's setting, then the size: you "
+            "swapped them",
+        ),
         wrong(
             lambda input_shape, stack: [row[0] for row in _rows(input_shape, stack)],
             "the counts are missing: give a pair (shape, count) for each layer",

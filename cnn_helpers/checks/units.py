@@ -74,6 +74,16 @@ def _global_maximum(logits, axis=-1):
     return powers / powers.sum(axis=axis, keepdims=True)
 
 
+def _maximum_of_the_last_axis(logits, axis=-1):
+    powers = np.exp(logits - np.max(logits, axis=-1, keepdims=True))
+    return powers / powers.sum(axis=axis, keepdims=True)
+
+
+def _mean_taken_off(logits, axis=-1):
+    powers = np.exp(logits - np.mean(logits, axis=axis, keepdims=True))
+    return powers / powers.sum(axis=axis, keepdims=True)
+
+
 def _without_keepdims(logits, axis=-1):
     powers = np.exp(logits - np.max(logits, axis=axis, keepdims=True))
     return powers / powers.sum(axis=axis)
@@ -123,6 +133,7 @@ SOFTMAX = Check(
         case(np.arange(24.0).reshape(2, 3, 4) % 5, axis=1),
         case(np.array([[1000.0, 1001.0], [-1000.0, -998.0]])),
         case(np.array([2, 1, -3])),
+        case(np.array([[3000.0, 0.0, 0.0], [0.0, 0.0, -3000.0]])),
     ),
     mistakes=(
         wrong(
@@ -139,6 +150,16 @@ SOFTMAX = Check(
             _global_maximum,
             "you subtract the maximum of the whole array; rows far below it vanish "
             "into 0 / 0. Take the maximum along the axis",
+        ),
+        wrong(
+            _maximum_of_the_last_axis,
+            "you subtract the maximum of the last axis always: take it along `axis`, "
+            "as the sum",
+        ),
+        wrong(
+            _mean_taken_off,
+            "you subtract the mean; a logit far above it still overflows. Subtract the "
+            "maximum",
         ),
         wrong(
             _over_everything,
