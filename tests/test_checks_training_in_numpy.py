@@ -118,6 +118,22 @@ def only_the_weights(*given):
     return epoch(*given)[:2]
 
 
+def loss_first(*given):
+    kernel, bias, loss = epoch(*given)
+    return loss, kernel, bias
+
+
+def softmax_twice(kernel, bias, images, labels, order, batch_size, rate):
+    losses, new_kernel, new_bias = [], kernel, bias
+    for rows in np.split(order, range(batch_size, len(order), batch_size)):
+        p = probabilities(probabilities(images[rows] @ new_kernel + new_bias))
+        losses.extend(-np.log(p[np.arange(len(rows)), labels[rows]]))
+        new_kernel, new_bias, _ = epoch(
+            new_kernel, new_bias, images, labels, rows, len(rows), rate
+        )
+    return new_kernel, new_bias, np.mean(losses)
+
+
 def heavy_ball(weight, velocity, gradient, rate, keep):
     velocity = keep * velocity - rate * gradient
     return weight + velocity, velocity
@@ -133,6 +149,11 @@ def climbing(weight, velocity, gradient, rate, keep):
     return weight + keep * velocity + rate * gradient, velocity
 
 
+def gradient_unscaled(weight, velocity, gradient, rate, keep):
+    velocity = keep * velocity - rate * gradient
+    return weight + keep * velocity - gradient, velocity
+
+
 def adam(weight, gradients, rate, decay, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
     return package_adamw(weight, gradients, rate, 0.0, beta_1, beta_2, epsilon)
 
@@ -144,6 +165,31 @@ def uncorrected(weight, gradients, rate, decay, beta_1=0.9, beta_2=0.999, epsilo
         mean = beta_1 * mean + (1 - beta_1) * gradient
         square = beta_2 * square + (1 - beta_2) * gradient**2
         weight = weight - rate * mean / (np.sqrt(square) + epsilon)
+    return weight
+
+
+def first_correction_always(
+    weight, gradients, rate, decay, beta_1=0.9, beta_2=0.999, epsilon=1e-7
+):
+    mean = square = 0
+    for gradient in gradients:
+        weight = weight * (1 - rate * decay)
+        mean = beta_1 * mean + (1 - beta_1) * gradient
+        square = beta_2 * square + (1 - beta_2) * gradient**2
+        correction = (1 - beta_2) ** 0.5 / (1 - beta_1)
+        weight = weight - rate * correction * mean / (np.sqrt(square) + epsilon)
+    return weight
+
+
+def sums_for_means(
+    weight, gradients, rate, decay, beta_1=0.9, beta_2=0.999, epsilon=1e-7
+):
+    mean = square = 0
+    for step, gradient in enumerate(gradients, start=1):
+        weight = weight * (1 - rate * decay)
+        mean, square = beta_1 * mean + gradient, beta_2 * square + gradient**2
+        correction = (1 - beta_2**step) ** 0.5 / (1 - beta_1**step)
+        weight = weight - rate * correction * mean / (np.sqrt(square) + epsilon)
     return weight
 
 
@@ -224,11 +270,16 @@ def odd_factor(maps, rate, seed, training):
         ("one_epoch", mean_of_means, "mean of the batches' means"),
         ("one_epoch", updates_what_it_was_given, "makes a new array"),
         ("one_epoch", only_the_weights, "2 items"),
+        ("one_epoch", loss_first, "your loss comes first"),
+        ("one_epoch", softmax_twice, "softmax a second time"),
         ("nesterov_step", heavy_ball, "plain momentum"),
+        ("nesterov_step", gradient_unscaled, "lacks the rate"),
         ("nesterov_step", as_in_torch, "as PyTorch keeps it"),
         ("nesterov_step", climbing, "you go uphill"),
         ("adamw", adam, "do not shrink"),
         ("adamw", uncorrected, "bias correction is missing"),
+        ("adamw", first_correction_always, "that of the first step at every step"),
+        ("adamw", sums_for_means, "your means are sums"),
         ("adamw", epsilon_inside, "inside the root"),
         ("adamw", decay_in_the_gradient, "to the gradient"),
         ("drop_maps", single_pixels, "single pixels"),

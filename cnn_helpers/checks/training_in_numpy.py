@@ -1,5 +1,7 @@
 """Exercises of chapter 14: an epoch, Nesterov's momentum, AdamW, dropped maps."""
 
+from functools import partial
+
 import numpy as np
 
 from cnn_helpers.activations import softmax
@@ -30,13 +32,18 @@ def _loss_and_slopes(kernel, bias, images, labels):
     return loss, upstream / len(labels)
 
 
-def _epoch(*, last=True, after=False, at_once=False, slopes=None, loss=None):
+def _epoch(
+    *, last=True, after=False, at_once=False, slopes=None, loss=None, bias_slope=None
+):
     """Return a one_epoch that goes wrong in one way.
 
     Without ``last`` it drops the last batch if that is smaller; ``after``: it takes the
     loss after each update; ``at_once``: it updates when all batches are through;
-    ``slopes`` changes the slopes at the logits, ``loss`` sums the batches up.
+    ``slopes`` changes the slopes at the logits, ``loss`` sums the batches up;
+    ``bias_slope`` makes the bias's slope from those at the logits.
     """
+    if bias_slope is None:
+        bias_slope = partial(np.sum, axis=0)
 
     def function(kernel, bias, images, labels, order, batch_size, rate):
         start_kernel, start_bias, losses = kernel, bias, []
@@ -49,7 +56,7 @@ def _epoch(*, last=True, after=False, at_once=False, slopes=None, loss=None):
             if slopes is not None:
                 upstream = slopes(upstream, labels[rows], batch_size)
             kernel = kernel - rate * images[rows].T @ upstream
-            bias = bias - rate * upstream.sum(axis=0)
+            bias = bias - rate * bias_slope(upstream)
             losses.append(
                 _loss_and_slopes(kernel, bias, *batch)[0] if after else before
             )
@@ -79,14 +86,30 @@ def _one_by_one(kernel, bias, images, labels, order, batch_size, rate):
     return one_epoch(kernel, bias, images, labels, order, 1, rate)
 
 
-def _bias_kept(kernel, bias, images, labels, order, batch_size, rate):
-    """Go through the epoch without ever changing the bias."""
+def _bias_left_out(kernel, bias, images, labels, order, batch_size, rate):
+    """Compute the logits without the bias, and update it all the same."""
     total = 0.0
     for start in range(0, len(order), batch_size):
         rows = order[start : start + batch_size]
-        loss, upstream = _loss_and_slopes(kernel, bias, images[rows], labels[rows])
+        loss, upstream = _loss_and_slopes(kernel, 0 * bias, images[rows], labels[rows])
         total += loss.sum()
         kernel = kernel - rate * images[rows].T @ upstream
+        bias = bias - rate * upstream.sum(axis=0)
+    return kernel, bias, total / len(order)
+
+
+def _shares_as_logits(kernel, bias, images, labels, order, batch_size, rate):
+    """Hand the shares to a loss that expects logits."""
+    total = 0.0
+    for start in range(0, len(order), batch_size):
+        rows = order[start : start + batch_size]
+        _, upstream = _loss_and_slopes(kernel, bias, images[rows], labels[rows])
+        shares = softmax(images[rows] @ kernel + bias)
+        total += sparse_categorical_crossentropy(
+            labels[rows], shares, from_logits=True
+        ).sum()
+        kernel = kernel - rate * images[rows].T @ upstream
+        bias = bias - rate * upstream.sum(axis=0)
     return kernel, bias, total / len(order)
 
 
@@ -194,9 +217,27 @@ ONE_EPOCH = Check(
             "left out the labels",
         ),
         wrong(
-            _bias_kept,
-            "your bias stays where it was: its slope is the sum of the slopes at the "
-            "logits",
+            _epoch(bias_slope=np.sum),
+            "your bias stays where it was: its slopes are the sums of the slopes at "
+            "the logits over the images, one a class; over all axes they add up to 0",
+        ),
+        wrong(
+            _epoch(bias_slope=partial(np.mean, axis=0)),
+            "your bias takes the mean over the batch twice: the slopes at the logits "
+            "are divided by the number of images already, so sum them up",
+        ),
+        wrong(
+            _bias_left_out,
+            "your logits lack the bias: they are images @ kernel + bias",
+        ),
+        wrong(
+            _shares_as_logits,
+            "your loss takes the softmax a second time: give it the logits with "
+            "from_logits=True, or the shares without",
+        ),
+        wrong(
+            lambda *given: tuple(one_epoch(*given)[place] for place in (2, 0, 1)),
+            "the order is kernel, bias, loss; your loss comes first",
         ),
         wrong(
             _in_place,
@@ -243,6 +284,21 @@ def _uphill(weight, velocity, gradient, rate, keep):
 def _gradient_once(weight, velocity, gradient, rate, keep):
     velocity = keep * velocity - rate * gradient
     return weight + keep * velocity, velocity
+
+
+def _gradient_without_rate(weight, velocity, gradient, rate, keep):
+    velocity = keep * velocity - rate * gradient
+    return weight + keep * velocity - gradient, velocity
+
+
+def _second_gradient_uphill(weight, velocity, gradient, rate, keep):
+    velocity = keep * velocity - rate * gradient
+    return weight + keep * velocity + rate * gradient, velocity
+
+
+def _velocity_ahead(weight, velocity, gradient, rate, keep):
+    new, velocity = nesterov_step(weight, velocity, gradient, rate, keep)
+    return new, new - weight
 
 
 def _velocity_kept_back(weight, velocity, gradient, rate, keep):
@@ -300,6 +356,21 @@ NESTEROV_STEP = Check(
             _velocity_whole_and_gradient,
             "your weight takes the whole velocity and the gradient on top: the "
             "velocity is multiplied by keep",
+        ),
+        wrong(
+            _gradient_without_rate,
+            "the gradient that your weight takes lacks the rate: subtract rate times "
+            "gradient",
+        ),
+        wrong(
+            _second_gradient_uphill,
+            "your velocity goes downhill, but your weight adds rate times gradient: "
+            "subtract it",
+        ),
+        wrong(
+            _velocity_ahead,
+            "the velocity that you return is the whole step of the weight: return the "
+            "new v, before it looks ahead",
         ),
         wrong(
             _velocity_kept_back,
@@ -361,10 +432,29 @@ def _adam(*, shrink="before", ratio=_divided, squared=np.square, first=1, forget
     return function
 
 
+def _sums_divided(mean, square, step, beta_1, beta_2, epsilon):
+    """Return the ratio for means that lack their factors 1 - beta."""
+    sums = mean / (1 - beta_1), square / (1 - beta_2)
+    return _divided(*sums, step, beta_1, beta_2, epsilon)
+
+
 def _betas_swapped(
     weight, gradients, rate, decay, beta_1=0.9, beta_2=0.999, epsilon=1e-7
 ):
     return adamw(weight, gradients, rate, decay, beta_2, beta_1, epsilon)
+
+
+def _gradient_for_mean(
+    weight, gradients, rate, decay, beta_1=0.9, beta_2=0.999, epsilon=1e-7
+):
+    """Divide the gradient itself, not its mean, though it corrects for the mean."""
+    square = np.zeros_like(weight)
+    for step, gradient in enumerate(gradients, start=1):
+        weight = weight - rate * decay * weight
+        square = beta_2 * square + (1 - beta_2) * gradient**2
+        ratio = _divided(gradient, square, step, beta_1, beta_2, epsilon)
+        weight = weight - rate * ratio
+    return weight
 
 
 def _last_only(weight, gradients, rate, decay, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
@@ -445,6 +535,20 @@ ADAMW = Check(
             "you divide by the mean of the squares: take its root first",
         ),
         wrong(
+            _adam(
+                ratio=lambda mean, square, t, b1, b2, e: _divided(
+                    mean, square, 1, b1, b2, e
+                )
+            ),
+            "your correction is that of the first step at every step: raise the betas "
+            "to the power of the step's number",
+        ),
+        wrong(
+            _adam(ratio=_sums_divided),
+            "your means are sums: multiply the new gradient by 1 - beta_1, and its "
+            "square by 1 - beta_2",
+        ),
+        wrong(
             _adam(first=0),
             "you count the steps from 0, so the correction divides by 0: the first "
             "step is number 1",
@@ -481,6 +585,11 @@ ADAMW = Check(
             _betas_swapped,
             "the two betas have changed places: beta_1 is for the mean of the "
             "gradients, beta_2 for that of their squares",
+        ),
+        wrong(
+            _gradient_for_mean,
+            "you divide the last gradient by the root: divide the running mean of the "
+            "gradients",
         ),
         wrong(
             _last_only,
