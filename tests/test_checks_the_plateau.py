@@ -100,6 +100,20 @@ def mean_of_column(probabilities, labels, clip=1e-7):
     return [d for d in np.unique(labels) if probabilities[:, d].max() < clip]
 
 
+def dead_on_average(probabilities, labels, clip=1e-7):
+    present = [d for d in range(10) if d in labels]
+    return [d for d in present if probabilities[labels == d, d].mean() < clip]
+
+
+def negative_price(loss, counts, clip=1e-7):
+    paid = loss * sum(counts)
+    return [digit for digit, n in enumerate(counts) if n * np.log(clip) <= paid]
+
+
+def of_ten_thousand(loss, counts, clip=1e-7):
+    return [d for d, n in enumerate(counts) if n * -np.log(clip) / 10_000 <= loss]
+
+
 def first_seen(probabilities, labels, clip=1e-7):
     first = np.unique(labels, return_index=True)[1]
     return [int(labels[n]) for n in first if probabilities[n, labels[n]] < clip]
@@ -120,6 +134,13 @@ def subtracted_before_the_look(logits, labels, clip=1e-7):
     return gradient / len(labels)
 
 
+def flat_where_it_is_sure(logits, labels, clip=1e-7):
+    p = softmax(logits)
+    best = p.max(axis=1, keepdims=True)
+    inside = (best >= clip) & (best <= 1 - clip)
+    return (p - np.eye(p.shape[1])[labels]) * inside / len(labels)
+
+
 def changed_in_place(logits, labels, clip=1e-7):
     logits -= logits.max(axis=1, keepdims=True)
     return clipped_gradient(logits, labels, clip)
@@ -136,6 +157,25 @@ def softmax_twice(images):
     return inputs, model
 
 
+def by_the_largest_pixel(images):
+    return images[..., np.newaxis] / images.max(), cured(images)[1]
+
+
+def without_a_relu(images):
+    return cured(images)[0], _compiled(layers.MaxPooling2D())
+
+
+def average_pooled(images):
+    return cured(images)[0], _compiled(layers.ReLU(), layers.AveragePooling2D(2))
+
+
+def _compiled(*middle):
+    start = [layers.Input((28, 28, 1)), layers.Conv2D(6, 2), *middle]
+    model = models.Sequential([*start, layers.Flatten(), layers.Dense(10)])
+    model.compile("adam", losses.SparseCategoricalCrossentropy(from_logits=True))
+    return model
+
+
 def nothing_divided(images):
     return 1.0 * images[..., np.newaxis], cured(images)[1]
 
@@ -149,17 +189,24 @@ def without_channels(images):
     [
         ("could_be_dead", lambda loss, counts, clip=1e-7: 3, "a list"),
         ("could_be_dead", lambda loss, counts, clip=1e-7: [[], [1]], "a list"),
+        ("could_be_dead", negative_price, "is negative"),
+        ("could_be_dead", of_ten_thousand, "sum of the counts"),
         ("dead_digits", mean_of_column, "on its own"),
+        ("dead_digits", dead_on_average, "may lie below the clip while one"),
         ("dead_digits", first_seen, "first image of each digit only"),
         ("dead_digits", flags, "whole numbers"),
         ("clipped_gradient", subtracted_before_the_look, "should be"),
         ("clipped_gradient", changed_in_place, "changes its input `logits`"),
         ("clipped_gradient", clip_without_a_flat_part, "went on as before"),
+        ("clipped_gradient", flat_where_it_is_sure, "largest probability of a row"),
         ("waking_moment", per_cent, "per cent"),
         ("waking_moment", share_after, "share after the fall"),
         ("cure", softmax_twice, "Softmax twice"),
         ("cure", nothing_divided, "still run to 255"),
         ("cure", without_channels, "axis of channels"),
+        ("cure", by_the_largest_pixel, "divide by 255, always"),
+        ("cure", without_a_relu, "yours has none"),
+        ("cure", average_pooled, "is to begin as article 001's"),
         ("cure", lambda images: None, "not written yet"),
         ("cure", lambda images: (images, "adam"), "a models.Sequential"),
     ],

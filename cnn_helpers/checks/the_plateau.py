@@ -3,9 +3,11 @@
 import numpy as np
 
 from cnn_helpers import layers, losses, models
-from cnn_helpers.activations import softmax
+from cnn_helpers.activations import relu, softmax
 from cnn_helpers.checks.parts import Check, case, wrong
+from cnn_helpers.convolution import conv2d
 from cnn_helpers.layers.activation import ActivatedLayer
+from cnn_helpers.pooling import max_pool2d
 
 # ------------------------------------------------------ which digit can it be?
 
@@ -52,6 +54,7 @@ COULD_BE_DEAD = Check(
     reference=could_be_dead,
     judge=_judge_digits(could_be_dead, "could be dead"),
     cases=(
+        case(0.9, [5, 6, 9, 20, 60]),
         case(4.0, [10, 20, 30, 40]),
         case(1.7110, _COUNTS),
         case(1.6676, _TRAINED),
@@ -73,6 +76,17 @@ COULD_BE_DEAD = Check(
         wrong(
             _by_price(lambda clip: -np.log(1e-7)),
             "your price is that of 1e-7, whatever the clip: use the argument",
+        ),
+        wrong(
+            _by_price(lambda clip: np.log(clip)),
+            "the logarithm of the clip is negative: the price is minus that",
+        ),
+        wrong(
+            lambda loss, counts, clip=1e-7: [
+                d for d, n in enumerate(counts) if n * -np.log(clip) <= loss * 10_000
+            ],
+            "you multiplied the loss by 10,000: the number of images is the sum of "
+            "the counts",
         ),
         wrong(
             lambda loss, counts, clip=1e-7: [
@@ -194,6 +208,7 @@ _SOME = _answers((0, 1e-9, 1), (0, 1e-3, 1), (1, 0.6, 1), (2, 0.9, 2), (1, 1e-8,
 _LAST = _answers((7, 0.2, 4), (7, 1e-9, 4), (4, 1e-8, 7), (4, 2e-8, 7), (9, 0.9, 9))
 _WEAK = _answers((6, 1e-5, 2), (6, 1e-4, 2), (2, 1e-8, 0), (2, 1e-10, 0), (0, 1.0, 0))
 _TWO = _answers((9, 1e-8, 4), (1, 0.0, 4), (9, 1e-11, 1), (4, 0.8, 4), (1, 1e-9, 9))
+_MEAN = _answers((2, 1.5e-7, 7), (2, 1e-9, 7), (7, 0.9, 7), (2, 1e-11, 1), (1, 1e-8, 7))
 _EDGE = _answers((5, 1e-7, 3), (3, 0.9, 3), (8, 9e-8, 3))
 
 DEAD_DIGITS = Check(
@@ -207,6 +222,7 @@ DEAD_DIGITS = Check(
         case(*_TWO),
         case(*_WEAK, clip=1e-3),
         case(*_WEAK),
+        case(*_MEAN),
         case(*_EDGE),
     ),
     mistakes=(
@@ -222,6 +238,11 @@ DEAD_DIGITS = Check(
         wrong(
             _by_rule(lambda own, clip: own[0] < clip),
             "you look at the first image of each digit only",
+        ),
+        wrong(
+            _by_rule(lambda own, clip: own.mean() < clip),
+            "the mean of a digit's probabilities may lie below the clip while one of "
+            "its images lies above: every one must be below",
         ),
         wrong(
             _by_rule(lambda own, clip: (own < 1e-7).all()),
@@ -290,6 +311,12 @@ def _no_clip(logits, labels, clip=1e-7):
 
 def _lower_end_only(logits, labels, clip=1e-7):
     return _gradient(logits, labels, clip, flat=lambda own: own < clip)
+
+
+def _by_the_largest(logits, labels, clip=1e-7):
+    best = softmax(logits).max(axis=1)
+    outside = (best < clip) | (best > 1 - clip)
+    return _gradient(logits, labels, clip, flat=lambda own: outside)
 
 
 def _clip_of_old(logits, labels, clip=1e-7):
@@ -398,6 +425,11 @@ CLIPPED_GRADIENT = Check(
             _no_clip,
             "your gradient is that of the loss without a clip: where the label's "
             "probability lies past it, the loss is flat",
+        ),
+        wrong(
+            _by_the_largest,
+            "you look at the largest probability of a row: it is the label's that "
+            "decides",
         ),
         wrong(
             _lower_end_only,
@@ -544,12 +576,12 @@ def cure(images):
     return inputs, model
 
 
-def _network(last_activation, filters=6):
+def _network(last_activation, filters=6, bend="relu"):
     """Return article 001's network, its last activation to be chosen."""
     return models.Sequential(
         [
             layers.Input((28, 28, 1)),
-            layers.Conv2D(filters, 2, activation="relu"),
+            layers.Conv2D(filters, 2, activation=bend),
             layers.MaxPooling2D(),
             layers.Flatten(),
             layers.Dense(10, activation=last_activation),
@@ -581,11 +613,45 @@ def _fault_of_inputs(inputs, images):
     right = images[..., np.newaxis] / 255
     if np.allclose(inputs, right, atol=1e-5):
         return None
+    if np.allclose(inputs, right * 255 / images.max(), atol=1e-5):
+        return "you divided by the largest pixel that came: divide by 255, always"
     if np.allclose(inputs, 255 * right):
         return "the pixels still run to 255: scale them"
     if np.allclose(inputs, right / 255, atol=1e-6):
         return "the pixels were divided by 255 twice"
     return "the pixels are to run from 0 for black to 1 for white: divide by 255"
+
+
+def _fault_of_start(model):
+    """Return in what a model differs from article 001's before its end, or None.
+
+    Two made-up images go through its layers, and with its own weights through article
+    001's functions: the ReLU may stand in the convolution or be a layer of its own.
+    """
+    other = (
+        "the model is to begin as article 001's: six kernels of 2 x 2 with a ReLU, "
+        "MaxPooling2D, Flatten"
+    )
+    kinds = [type(layer) for layer in model.layers]
+    kernels, bias, *_ = model.get_weights()
+    if kernels.shape != (2, 2, 1, 6) or layers.Flatten not in kinds:
+        return other
+    images = np.random.default_rng(0).random((2, 28, 28, 1), dtype=np.float32) - 0.5
+    rows = images
+    for layer in model.layers[: kinds.index(layers.Flatten) + 1]:
+        rows = layer.forward(rows)
+    maps = conv2d(images, kernels, bias)
+    if _same_rows(rows, max_pool2d(relu(maps))):
+        return None
+    if _same_rows(rows, max_pool2d(maps)):
+        return "article 001's convolution has a ReLU; yours has none"
+    return other
+
+
+def _same_rows(rows, maps):
+    """Return whether rows of numbers are these maps, flattened."""
+    flat = maps.reshape(len(maps), -1)
+    return rows.shape == flat.shape and np.allclose(rows, flat, atol=1e-5)
 
 
 def _fault_of_model(model):
@@ -594,6 +660,8 @@ def _fault_of_model(model):
         return "the model is to have the 10,180 parameters of article 001's"
     if getattr(model, "loss", None) is None:
         return "the model is not compiled"
+    if fault := _fault_of_start(model):
+        return fault
     last = model.layers[-1]
     bends = getattr(last, "activation_name", "linear")
     if isinstance(last, layers.Softmax):
@@ -627,11 +695,12 @@ def _cured(
     loss=None,
     filters=6,
     compiled=True,
+    bend="relu",
 ):
     """Return a cure with one thing done otherwise."""
 
     def answer(images):
-        model = _network(last, filters)
+        model = _network(last, filters, bend)
         if compiled:
             chosen = loss or losses.SparseCategoricalCrossentropy(from_logits=True)
             model.compile("adam", chosen, metrics=["accuracy"])
@@ -649,6 +718,7 @@ CURE = Check(
     cases=(
         case(_rng.integers(0, 256, (3, 28, 28), dtype=np.uint8)),
         case(_rng.integers(0, 256, (1, 28, 28), dtype=np.uint8)),
+        case(_rng.integers(0, 200, (2, 28, 28), dtype=np.uint8)),
     ),
     mistakes=(
         wrong(
@@ -666,6 +736,19 @@ CURE = Check(
         wrong(
             _cured(lambda images: images[..., np.newaxis] / np.float32(127.5) - 1),
             "the pixels are to run from 0 for black to 1 for white: divide by 255",
+        ),
+        wrong(
+            _cured(lambda images: images[..., np.newaxis] / np.float32(images.max())),
+            "you divided by the largest pixel that came: divide by 255, always",
+        ),
+        wrong(
+            _cured(bend=None),
+            "article 001's convolution has a ReLU; yours has none",
+        ),
+        wrong(
+            _cured(bend="sigmoid"),
+            "the model is to begin as article 001's: six kernels of 2 x 2 with a ReLU, "
+            "MaxPooling2D, Flatten",
         ),
         wrong(
             _cured(last="softmax"),
