@@ -38,7 +38,7 @@ class TestCommittedResult:
         assert result["settings"] == experiment.SETTINGS
         for condition in experiment.GRID:
             seeds = sorted(run["seed"] for run in runs_of(result, condition))
-            assert seeds == list(range(4)), condition
+            assert seeds == list(range(5)), condition
         for condition in experiment.SUSPECTS:
             seeds = sorted(run["seed"] for run in runs_of(result, condition))
             assert seeds == list(range(experiment.SUSPECT_SEEDS)), condition
