@@ -173,6 +173,26 @@ def test_a_listing_changed_in_place_is_told(capsys):
     assert "changes its input `listing`" in text
 
 
+def test_a_pool_left_in_the_old_words_is_told(capsys):
+    def convolutions_only(listing):
+        return [
+            (
+                kind,
+                {
+                    "border_mode"
+                    if kind[:3] == "Max" and word == "padding"
+                    else word: v
+                    for word, v in settings.items()
+                },
+            )
+            for kind, settings in translate(listing)
+        ]
+
+    right, text = said(capsys, "translate", convolutions_only)
+    assert right is False
+    assert "`border_mode` of a pool" in text
+
+
 # --------------------------------------------------------------- keras_accepts
 
 
@@ -210,6 +230,14 @@ def test_a_word_in_place_of_a_truth_value_is_told(capsys):
     right, text = said(capsys, "keras_accepts", lambda *settings: "yes")
     assert right is False
     assert "You returned a string; it should be a truth value" in text
+
+
+def test_a_number_in_place_of_a_truth_value_is_told(capsys):
+    right, text = said(
+        capsys, "keras_accepts", lambda *settings: 1 if keras_accepts(*settings) else 0
+    )
+    assert right is False
+    assert "Return True or False" in text
 
 
 # --------------------------------------------------------- from_channels_first
@@ -261,3 +289,14 @@ def test_an_answer_with_indices_is_right():
         return np.moveaxis(kernels, (0, 1), (3, 2)), dense[:, order].T
 
     assert check("from_channels_first", by_index)
+
+
+def test_the_inverse_order_is_told(capsys):
+    def inverse(kernels, dense, map_shape):
+        places = np.arange(np.prod(map_shape)).reshape(map_shape)
+        order = places.transpose(2, 0, 1).ravel()
+        return kernels.transpose(2, 3, 1, 0), dense[:, order].T
+
+    right, text = said(capsys, "from_channels_first", inverse)
+    assert right is False
+    assert "You went the other way" in text

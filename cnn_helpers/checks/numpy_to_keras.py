@@ -240,6 +240,23 @@ def _wordless(*names):
     return lambda listing: _translated(listing, words=kept)
 
 
+def _pools_kept(listing):
+    result = _translated(listing)
+    for kind, settings in result:
+        if kind == "MaxPooling2D" and "padding" in settings:
+            settings["border_mode"] = settings.pop("padding")
+    return result
+
+
+def _table_only(listing):
+    """Keep what the table names, and drop the rest."""
+    known = {*WORDS.values(), "shape", "kernel_size"}
+    return [
+        (kind, {word: settings[word] for word in settings if word in known})
+        for kind, settings in _translated(listing)
+    ]
+
+
 def _square_kernels(listing):
     result = _translated(listing)
     for _, settings in result:
@@ -324,6 +341,16 @@ TRANSLATE = Check(
             "and in pools",
         ),
         wrong(
+            _pools_kept,
+            "the `border_mode` of a pool is still there: it is called padding today, "
+            "as in a convolution",
+        ),
+        wrong(
+            _table_only,
+            "settings that are not in the table, such as activation and pool_size, "
+            "are lost: they stay as they are",
+        ),
+        wrong(
             _wordless("subsample"),
             "`subsample` is still there: today it is called strides",
         ),
@@ -382,6 +409,8 @@ def _accepted(
         "channels": shape[2] % groups == 0,
         "fit": padding != "valid" or span <= min(shape[sides]),
     }
+    if but == "no rest":
+        rules["fit"] &= all((side - span) % strides == 0 for side in shape[:2])
     if but == "same must fit":
         rules["fit"] = span <= min(shape[:2])
     elif but == "fit one side":
@@ -510,6 +539,15 @@ KERAS_ACCEPTS = Check(
             "a kernel as large as the image fits, at one place: the comparison is <=",
         ),
         wrong(
+            _bent("no rest"),
+            "a stride need not end at the border: pixels that no step reaches are left "
+            "out, and nothing is refused",
+        ),
+        wrong(
+            lambda *settings: int(keras_accepts(*settings)),
+            "return True or False, not 1 or 0",
+        ),
+        wrong(
             lambda *settings: not keras_accepts(*settings),
             "your answers are the wrong way round: True means that Keras accepts",
         ),
@@ -537,6 +575,23 @@ def _orders(kernels=(2, 3, 1, 0), dense=(2, 3, 1, 0), shape=lambda h, w, c: (c, 
         return given.transpose(kernels), by_place.reshape(weights.shape[1], -1)
 
     return function
+
+
+def _inverse_order(dense, map_shape):
+    """Reorder as if the given map, not the wanted one, had the channels last."""
+    height, width, channels = map_shape
+    by_place = dense.T.reshape(height, width, channels, -1).transpose(2, 0, 1, 3)
+    return by_place.reshape(height * width * channels, -1)
+
+
+def _four_axes(dense, map_shape):
+    height, width, channels = map_shape
+    return dense.reshape(-1, channels, height, width).transpose(2, 3, 1, 0)
+
+
+def _filters_first(kernels, dense, map_shape):
+    _, right = from_channels_first(kernels, dense, map_shape)
+    return kernels.transpose(0, 2, 3, 1), right
 
 
 def _reshaped(kernels, dense, map_shape):
@@ -596,6 +651,11 @@ FROM_CHANNELS_FIRST = Check(
             "last",
         ),
         wrong(
+            _filters_first,
+            "the filters of the kernels still come first: in Keras they come last, "
+            "after the channels",
+        ),
+        wrong(
             _orders(kernels=(3, 2, 1, 0)),
             "rows and columns of the kernels are swapped: .T turns all four axes "
             "round; rows stay before columns",
@@ -619,6 +679,16 @@ FROM_CHANNELS_FIRST = Check(
         wrong(
             _dense_as(lambda dense, _: dense),
             "the dense weights are as they were: reorder them and put the units last",
+        ),
+        wrong(
+            _dense_as(_four_axes),
+            "the dense weights still have four axes: write them out as rows again, "
+            "with reshape",
+        ),
+        wrong(
+            _dense_as(_inverse_order),
+            "you went the other way: the rows of the dense weights are given channel "
+            "by channel, and wanted place by place",
         ),
         wrong(
             _orders(shape=lambda h, w, c: (h, w, c)),
