@@ -7,6 +7,8 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from cnn_helpers._drawing import FAINT, INK, WIDTH
 from cnn_helpers.plotting import COLORS, HATCHES, MARKERS, plot_curves
 
+TOUCHING = 0.05, 0.04  # nearer, as shares of the axes, two labels would overlap
+
 
 def plot_ratios(ratios, *, ylabel, ax=None):
     """Draw ratios as bars that rise or hang from 1, in groups.
@@ -162,15 +164,30 @@ def plot_roofline(points, *, peak, bandwidth, ax=None):
         xs = [intensity for _, intensity, _ in way]
         ys = [speed / peak for _, _, speed in way]
         ax.plot(xs, ys, marker, color=color, markersize=8, linestyle="", label=name)
-        for (label, _, _), x, y in zip(way, xs, ys, strict=True):
-            ax.annotate(label, (x, y), (7, -4), textcoords="offset points")
     ax.set(xscale="log", xlim=(left, right))
     shares = [speed / peak for way in points.values() for _, _, speed in way]
     _powers_of_two(ax, min([*shares, 0.25]) / 1.6, max([*shares, 1]) * 1.6)
     ax.set(xlabel="operations per byte moved", ylabel="share of the peak")
     ax.xaxis.set_major_formatter(FuncFormatter(lambda number, _: f"{number:.10g}"))
+    for way in points.values():
+        _label_points(ax, [(label, x, speed / peak) for label, x, speed in way])
     ax.legend(loc="lower right")
     return ax
+
+
+def _label_points(ax, points):
+    """Write each point's label beside it; points that touch share one, as in "c, d"."""
+    labels = {}  # by the place in the axes, as a share of width and height
+    for label, x, y in points:
+        place = ax.transAxes.inverted().transform(ax.transData.transform((x, y)))
+        distances = {other: np.abs(np.subtract(other, place)) for other in labels}
+        first = next((o for o, d in distances.items() if (d < TOUCHING).all()), None)
+        if first is None:
+            labels[tuple(place)] = ax.annotate(
+                label, (x, y), (7, -4), textcoords="offset points"
+            )
+        else:
+            labels[first].set_text(f"{labels[first].get_text()}, {label}")
 
 
 def _write_ratio(ax, x, ratio):

@@ -56,7 +56,7 @@ def intensity_by_arrays(images_shape, kernels_shape, copied):
 @pytest.mark.parametrize(
     ("name", "answer"),
     [
-        ("im2col", rows_by_loops),
+        ("windows_in_rows", rows_by_loops),
         ("dilated_windows", windows_by_strides),
         ("winograd_row", row_by_matrices),
         ("arithmetic_intensity", intensity_by_arrays),
@@ -72,6 +72,11 @@ def test_right_answer_passes(name, answer, capsys):
 
 def copied_windows(image, size, stride, dilation):
     return windows_by_strides(image, size, stride, dilation).copy()
+
+
+def windows_of_a_copy(image, size, stride, dilation):
+    """Lay the numbers side by side first: a copy if the image is a view."""
+    return windows_by_strides(np.ascontiguousarray(image), size, stride, dilation)
 
 
 def six_products(signal, kernel):
@@ -98,6 +103,7 @@ def plain_numbers(signal, kernel):
     ("name", "answer", "sentence"),
     [
         ("dilated_windows", copied_windows, "they were copied"),
+        ("dilated_windows", windows_of_a_copy, "they were copied"),
         ("dilated_windows", lambda *a: windows_by_strides(*a) + 1, "the numbers are"),
         ("dilated_windows", lambda *a: [1, 2], "you returned list"),
         ("winograd_row", six_products, "6 times; with four products"),
@@ -107,7 +113,11 @@ def plain_numbers(signal, kernel):
         ("winograd_row", lambda s, k: [x + 1 for x in six_products(s, k)], "output 0"),
         ("winograd_row", lambda s, k: [float(x) for x in s], "leave the numbers"),
         ("winograd_row", lambda s, k: 3, "you returned int"),
-        ("im2col", lambda *a: rows_by_loops(*a).tolist(), "You returned a list"),
+        (
+            "windows_in_rows",
+            lambda *a: rows_by_loops(*a).tolist(),
+            "You returned a list",
+        ),
     ],
 )
 def test_wrong_answer_hears_why(name, answer, sentence, capsys):

@@ -86,6 +86,15 @@ def test_the_roof_is_the_lower_of_two_bounds():
         assert share == pytest.approx(min(1, intensity * 2e10 / 1e11))
 
 
+def test_points_that_touch_share_a_label():
+    near = {"copy": [("b", 5.0, 3e10), ("c", 15.0, 5e10), ("d", 15.5, 4.9e10)]}
+    ax = plot_roofline(near, peak=1e11, bandwidth=2e10)
+    assert [text.get_text() for text in ax.texts] == ["b", "c, d"]
+    above = {"copy": [("c", 15.0, 5e10), ("d", 15.0, 2e10)]}
+    ax = plot_roofline(above, peak=1e11, bandwidth=2e10)
+    assert [text.get_text() for text in ax.texts] == ["c", "d"]
+
+
 def test_points_stand_at_intensity_and_share():
     ax = plot_roofline(POINTS, peak=1e11, bandwidth=2e10)
     lines = {line.get_label(): line for line in ax.lines}

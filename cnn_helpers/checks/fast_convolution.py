@@ -4,7 +4,7 @@ import math
 import operator
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
+from numpy.lib.stride_tricks import as_strided, sliding_window_view
 
 from cnn_helpers.checks.parts import Check, case, wrong
 
@@ -13,21 +13,26 @@ RNG = np.random.default_rng(16)
 # ------------------------------------------------------- windows in the rows
 
 
-def im2col(images, size, stride):
+def windows_in_rows(images, size, stride):
     """Return every window of every image as a row, in the kernel's order."""
     return _in_rows(images, size, stride, (0, 1, 2, 4, 5, 3))
 
 
 def _in_rows(images, size, stride, order, rows=3):
     """Lay out the axes (image, row, col, channel, window's row, col) in an order."""
-    view = sliding_window_view(images, size, axis=(1, 2))[:, ::stride, ::stride]
-    view = view.transpose(order)
+    return _by_places(images, size, (stride, stride), order, rows)
+
+
+def _by_places(images, size, strides, order=(0, 1, 2, 4, 5, 3), rows=3):
+    """Let the two strides differ."""
+    view = sliding_window_view(images, size, axis=(1, 2))
+    view = view[:, :: strides[0], :: strides[1]].transpose(order)
     return view.reshape(math.prod(view.shape[:rows]), -1)
 
 
 def _padded_windows(images, size, stride):
     borders = [(0, 0), *((k // 2, (k - 1) // 2) for k in size), (0, 0)]
-    return im2col(np.pad(images, borders), size, stride)
+    return windows_in_rows(np.pad(images, borders), size, stride)
 
 
 def _tiles_only(images, size, stride):
@@ -37,7 +42,7 @@ def _tiles_only(images, size, stride):
 
 
 def _last_windows_missing(images, size, stride):
-    return im2col(images[:, :-stride, :-stride], size, stride)
+    return windows_in_rows(images[:, :-stride, :-stride], size, stride)
 
 
 def _numbers(*shape):
@@ -45,9 +50,9 @@ def _numbers(*shape):
     return RNG.permutation(math.prod(shape)).reshape(shape).astype(float)
 
 
-IM2COL = Check(
-    name="im2col",
-    reference=im2col,
+WINDOWS_IN_ROWS = Check(
+    name="windows_in_rows",
+    reference=windows_in_rows,
     cases=(
         case(np.arange(12.0).reshape(1, 3, 4, 1), (2, 2), 1),
         case(_numbers(1, 3, 3, 2), (2, 2), 1),
@@ -73,12 +78,22 @@ IM2COL = Check(
             "rows",
         ),
         wrong(
-            lambda images, size, stride: im2col(images, size, stride).T,
+            lambda images, size, stride: windows_in_rows(images, size, stride).T,
             "your windows are the columns of the matrix; they belong in its rows",
         ),
         wrong(
-            lambda images, size, stride: im2col(images, size, 1),
+            lambda images, size, stride: windows_in_rows(images, size, 1),
             "your windows stand at every place; they move by `stride`",
+        ),
+        wrong(
+            lambda images, size, stride: _by_places(images, size, (stride, 1)),
+            "your windows move by `stride` downwards, and by one to the right; the "
+            "stride holds for both",
+        ),
+        wrong(
+            lambda images, size, stride: _by_places(images, size, (1, stride)),
+            "your windows move by `stride` to the right, and by one downwards; the "
+            "stride holds for both",
         ),
         wrong(
             lambda images, size, stride: _in_rows(
@@ -94,11 +109,11 @@ IM2COL = Check(
             "of the first image",
         ),
         wrong(
-            lambda images, size, stride: im2col(images[..., :1], size, stride),
+            lambda images, size, stride: windows_in_rows(images[..., :1], size, stride),
             "you took the first channel alone: a window is as deep as the image",
         ),
         wrong(
-            lambda images, size, stride: im2col(images[:1], size, stride),
+            lambda images, size, stride: windows_in_rows(images[:1], size, stride),
             "you took the first image alone: the batch has more",
         ),
         wrong(
@@ -108,7 +123,7 @@ IM2COL = Check(
             "each channel of a window has a row of its own; one row holds them all",
         ),
         wrong(
-            lambda images, size, stride: im2col(images, size[::-1], stride),
+            lambda images, size, stride: windows_in_rows(images, size[::-1], stride),
             "the size is (rows, columns); you swapped them",
         ),
         wrong(
@@ -135,6 +150,31 @@ def dilated_windows(image, size, stride, dilation):
     span = dilation * (size - 1) + 1
     view = sliding_window_view(image, (span, span))
     return view[::stride, ::stride, ::dilation, ::dilation]
+
+
+class _EverySecond(np.ndarray):
+    """Every second column of a wider array, and still that when it is copied."""
+
+    @classmethod
+    def of(cls, numbers):
+        """Put the numbers into every second column of an array of other numbers."""
+        wide = np.full((len(numbers), 2 * numbers.shape[1]), -1.0)
+        wide[:, ::2] = numbers
+        return wide[:, ::2].view(cls)
+
+    def __deepcopy__(self, memo):
+        """Copy the numbers, and keep the strides."""
+        return self.of(self)
+
+
+def _strides_of_the_shape(image, size, stride, dilation):
+    """Step as if the image's numbers lay side by side."""
+    span = dilation * (size - 1) + 1
+    rows, cols = ((side - span) // stride + 1 for side in image.shape)
+    right = image.itemsize
+    down = right * image.shape[1]
+    strides = stride * down, stride * right, dilation * down, dilation * right
+    return as_strided(image, (rows, cols, size, size), strides, writeable=False)
 
 
 def _span_by_size(image, size, stride, dilation):
@@ -169,11 +209,12 @@ def _judge_windows(result, image, size, stride, dilation):
             f"the shape is right, the numbers are not: at {place} yours is "
             f"{result[place]:g}, it should be {expected[place]:g}"
         )
-    down, across, within, beside = result.strides
-    if down * dilation != within * stride or across * dilation != beside * stride:
+    # an axis of one item is never walked along: its stride means nothing
+    steps = zip(result.shape, result.strides, expected.strides, strict=True)
+    if any(items > 1 and ours != theirs for items, ours, theirs in steps):
         return (
-            "the numbers are right, but they were copied: windows that overlap do not "
-            "share their memory; take slices or strides, no new array"
+            "the numbers are right, but they were copied: they do not lie where the "
+            "image has them; take slices or strides, no new array"
         )
     return None
 
@@ -187,7 +228,7 @@ DILATED_WINDOWS = Check(
         case(_numbers(7, 8), 3, 2, 1),
         case(_numbers(11, 9), 3, 2, 2),
         case(_numbers(14, 9), 2, 1, 3),
-        case(_numbers(9, 20)[:, ::2], 3, 2, 2),
+        case(_EverySecond.of(_numbers(9, 10)), 3, 2, 2),
     ),
     judge=_judge_windows,
     mistakes=(
@@ -241,6 +282,11 @@ DILATED_WINDOWS = Check(
                 image, size, stride * dilation, dilation
             ),
             "your windows move by stride times dilation; they move by the stride",
+        ),
+        wrong(
+            _strides_of_the_shape,
+            "you computed the steps from the shape; an image that is itself a view "
+            "has others: begin with `image.strides`",
         ),
     ),
 )
@@ -341,12 +387,19 @@ def _direct_row(signal, kernel):
     ]
 
 
-def _row_variant(step=2, halves=2, signs=(1, 1, 1, -1, -1), fourth=(1, 3)):
+def _row_variant(
+    step=2,
+    halves=2,
+    signs=(1, 1, 1, -1, -1),
+    fourth=(1, 3),
+    alternating=(1, -1, 1),
+):
     """Return a `winograd_row` with something altered."""
 
     def altered(signal, kernel):
         g0, g1, g2 = kernel
-        plus, minus = (g0 + g1 + g2) / halves, (g0 - g1 + g2) / halves
+        a0, a1, a2 = alternating
+        plus, minus = (g0 + g1 + g2) / halves, (g0 * a0 + g1 * a1 + g2 * a2) / halves
         outputs = []
         for start in range(0, len(signal) - 3, step):
             d = signal[start : start + 4]
@@ -402,7 +455,7 @@ WINOGRAD_ROW = Check(
     name="winograd_row",
     reference=winograd_row,
     cases=(
-        _row_case([3, 1, 4, 2], [2, 2, 4]),
+        _row_case([3, 1, 4, 2], [2, 3, 8]),
         _row_case([1, 0, 0, 0], [5, 7, 11]),
         _row_case([1, 5, 2, 8, 3, 7], [1, -2, 6]),
         _row_case(RNG.integers(-9, 10, 12), [4, 3, -5]),
@@ -436,6 +489,15 @@ WINOGRAD_ROW = Check(
             _row_variant(signs=(1, 1, 1, -1, 1)),
             "the fourth product has the wrong sign: it is (d1 - d3) times g2, and "
             "subtracted",
+        ),
+        wrong(
+            _row_variant(signs=(1, 1, -1, 1, -1)),
+            "the third product takes d2 - d1, not d1 - d2",
+        ),
+        wrong(
+            _row_variant(alternating=(1, 1, -1)),
+            "the third product takes half of g0 - g1 + g2: the middle weight is "
+            "subtracted, not the last",
         ),
         wrong(
             _row_variant(fourth=(0, 3)),
@@ -475,20 +537,24 @@ def _intensity(
     passes=2,
     full_size=False,
     depth=True,
+    filters=True,
+    square=False,
 ):
     count, height, width, c_in = images_shape
     rows, cols, _, c_out = kernels_shape
+    if square:
+        cols = rows
     places = (height - rows + 1) * (width - cols + 1)
     if full_size:
         places = height * width
     window = rows * cols * (c_in if depth else 1)
     moved = [
         math.prod(images_shape) * parts[0],
-        math.prod(kernels_shape) * parts[1],
+        rows * cols * c_in * c_out * parts[1],
         count * places * c_out * parts[2],
         passes * count * places * window * copied,
     ]
-    sums = operations * count * places * window * c_out
+    sums = operations * count * places * window * (c_out if filters else 1)
     return sums / (itemsize * sum(moved))
 
 
@@ -542,6 +608,26 @@ ARITHMETIC_INTENSITY = Check(
             "you left out the depth: a window goes through all channels",
         ),
         wrong(
+            _altered(filters=False),
+            "you left out the filters: each window meets all of them",
+        ),
+        wrong(
+            _altered(square=True),
+            "the kernels need not be square: take rows and columns from their shape",
+        ),
+        wrong(
+            lambda images_shape, kernels_shape, copied: _intensity(
+                (1, *images_shape[1:]), kernels_shape, copied
+            ),
+            "you left out the batch: the shape begins with the number of images",
+        ),
+        wrong(
+            lambda images_shape, kernels_shape, copied: _intensity(
+                images_shape, kernels_shape, True
+            ),
+            "you count the copied windows always; they move only if `copied` is True",
+        ),
+        wrong(
             lambda images_shape, kernels_shape, copied: (
                 1 / _intensity(images_shape, kernels_shape, copied)
             ),
@@ -550,4 +636,4 @@ ARITHMETIC_INTENSITY = Check(
     ),
 )
 
-CHECKS = (IM2COL, DILATED_WINDOWS, WINOGRAD_ROW, ARITHMETIC_INTENSITY)
+CHECKS = (WINDOWS_IN_ROWS, DILATED_WINDOWS, WINOGRAD_ROW, ARITHMETIC_INTENSITY)
