@@ -7,7 +7,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from cnn_helpers._drawing import FAINT, INK, WIDTH
 from cnn_helpers.plotting import COLORS, HATCHES, MARKERS, plot_curves
 
-TOUCHING = 0.05, 0.04  # nearer, as shares of the axes, two labels would overlap
+TOUCHING = 0.03, 0.035  # nearer, as shares of the axes, two labels would overlap
 
 
 def plot_ratios(ratios, *, ylabel, ax=None):
