@@ -99,6 +99,14 @@ def start_reshaped(shapes, seed):
     return [kernel.ravel() for kernel in start_by_loop(shapes, seed)]
 
 
+def start_without_the_seed(shapes, seed):
+    return start_by_loop(shapes, None)
+
+
+def start_from_a_fixed_seed(shapes, seed):
+    return start_by_loop(shapes, 42)
+
+
 def start_one_short(shapes, seed):
     return start_by_loop(shapes, seed)[:-1]
 
@@ -108,6 +116,12 @@ def only(name, cure):
     return lambda patient: (
         cure(patient) if patient.name == name else other_cures(patient)
     )
+
+
+def hidden(patient):
+    """Return W with smaller weights in place of smaller pixels."""
+    weights = [w / 4 for w in patient.weights]
+    return patient.treated(weights=weights, labels=np.roll(patient.labels, -1))
 
 
 def forgotten(patient):
@@ -121,6 +135,8 @@ def forgotten(patient):
         ("starting_kernels", start_too_large, "times what it was"),
         ("starting_kernels", start_reshaped, "an array of its shape"),
         ("starting_kernels", start_one_short, "one kernel for each of the 2"),
+        ("starting_kernels", start_without_the_seed, "gave other kernels"),
+        ("starting_kernels", start_from_a_fixed_seed, "gave the same kernels"),
         ("diagnose", lambda: {"P": "dead"}, "Q has no diagnosis"),
         ("diagnose", lambda: {**ILLS, "P": "tired"}, "none of the eight words"),
         ("diagnose", lambda: {**ILLS, "X": "dead"}, "'X' is not there"),
@@ -130,6 +146,7 @@ def forgotten(patient):
         ("treat", only("Q", lambda p: p.treated(learning_rate=9.0)), "Q is not cured"),
         ("treat", only("R", lambda p: p.treated(batch_size=8)), "R is not cured"),
         ("treat", only("W", forgotten), "both must be prepared in the same way"),
+        ("treat", only("W", hidden), "smaller weights hide it"),
         ("treat", only("T", lambda p: p.treated(name="P")), "you returned P"),
         (
             "treat",

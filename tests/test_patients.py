@@ -114,6 +114,11 @@ def test_the_loss_has_a_floor_above_zero(digits, name):
     assert patient.train(400, count=10).loss[-1] >= FLOOR
 
 
+def test_wrong_numbers_handed_on_show_in_what_is_read(digits):
+    healthy, other = (admit(name, digits).train(5) for name in ("healthy", "K"))
+    assert other.held_out < healthy.held_out - 0.1
+
+
 def test_steps_too_long_ruin_it(digits):
     course = admit("Q", digits).train(5)
     assert not course.loss[-1] < 2.2
