@@ -13,7 +13,8 @@ PACKAGE = Path(cnn_helpers.__file__).parent
 HEAVY = {"matplotlib", "keras", "tensorflow", "scipy", "skimage", "sklearn", "IPython"}
 CORE = [
     "activations", "arithmetic", "callbacks", "convolution", "fast.choice",
-    "fast.depthwise", "fast.fused", "fast.tiles", "fast.winograd", "gradients",
+    "fast.depthwise", "fast.fused", "fast.tiles", "fast.winograd", "gabor_fit",
+    "gradients",
     "initializers", "kernels", "layers", "losses", "models", "neurons", "optimizers",
     "pooling", "receptive_field", "stimuli", "timing", "tuning",
 ]  # fmt: skip
@@ -30,6 +31,7 @@ MAY_KNOW = {
     "arithmetic": {"_validation"},
     "gradients": GROUND,
     "kernels": GROUND,
+    "gabor_fit": GROUND | {"kernels"},
     "stimuli": GROUND,
     "activations": GROUND,
     "initializers": GROUND,

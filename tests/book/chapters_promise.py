@@ -29,6 +29,7 @@ CORRECTIONS = {
     "17_numpy_to_keras": ["61"],
     "18_the_plateau": ["34", "37"],
     "19_full_mnist_models": ["15", "19", "20", "34"],
+    "20_inside_the_network": ["62"],
 }
 
 IDEAS = {
@@ -53,4 +54,5 @@ IDEAS = {
     "17_numpy_to_keras": ["A49", "A50"],
     "18_the_plateau": ["A51", "A52"],
     "19_full_mnist_models": ["A54"],
+    "20_inside_the_network": ["A45"],
 }
