@@ -244,3 +244,10 @@ def test_real_digits_only(monkeypatch):
     tool.prepare_environment()
     assert "CNN_HELPERS_DIGITS" not in os.environ
     assert os.environ["PYTEST_CURRENT_TEST"] == "1"
+
+
+def test_base64_that_looks_like_an_address_is_kept():
+    weights = "Aq+0x1a2B3c4dJv5/0xabcdef12=="
+    text = f'<div data="{weights}">at 0x7f00aa11bb22</div>'
+    kept = tool.clean_text(text)
+    assert kept == f'<div data="{weights}">at 0x...</div>'

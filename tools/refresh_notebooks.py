@@ -47,7 +47,8 @@ PNG_REMARKS = {b"tEXt", b"zTXt", b"iTXt", b"tIME", b"eXIf"}
 
 # What nbval's sanitizers do to the fresh output is done here to the stored one:
 # see tests/notebooks/sanitize.cfg.
-ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
+# (Not a piece of base64, such as the weights in a live figure, that looks like one.)
+ADDRESS = re.compile(r"(?<![\w+/])0x[0-9a-fA-F]{6,}(?![\w+/=])")
 ANSI_COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 STUDY_TIME = re.compile(r"^\*\*Study time:\*\*.*$", re.MULTILINE)
 NEEDS_HEADING = "## What you need first"
