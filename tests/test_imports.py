@@ -16,7 +16,7 @@ CORE = [
     "fast.depthwise", "fast.fused", "fast.tiles", "fast.winograd", "gabor_fit",
     "gradients",
     "initializers", "kernels", "layers", "losses", "models", "neurons", "optimizers",
-    "pooling", "receptive_field", "stimuli", "timing", "tuning",
+    "pooling", "receptive_field", "stimuli", "timing", "transforms", "tuning",
 ]  # fmt: skip
 
 # What each part may import of the package. A part is a module or a folder; those
@@ -43,6 +43,7 @@ MAY_KNOW = {
     "receptive_field": GROUND | {"arithmetic"},
     "neurons": GROUND | {"kernels", "convolution", "activations"},
     "timing": GROUND,
+    "transforms": GROUND,
     "tuning": GROUND | {"stimuli"},
     "layers": GROUND
     | {"convolution", "pooling", "activations", "initializers", "arithmetic"},

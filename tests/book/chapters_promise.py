@@ -30,6 +30,7 @@ CORRECTIONS = {
     "18_the_plateau": ["34", "37"],
     "19_full_mnist_models": ["15", "19", "20", "34"],
     "20_inside_the_network": ["62"],
+    "21_shift_rotate_scale": ["38", "39", "40"],
 }
 
 IDEAS = {
@@ -55,4 +56,5 @@ IDEAS = {
     "18_the_plateau": ["A51", "A52"],
     "19_full_mnist_models": ["A54"],
     "20_inside_the_network": ["A45"],
+    "21_shift_rotate_scale": ["A13", "A14", "A42"],
 }
