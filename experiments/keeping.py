@@ -41,6 +41,32 @@ def read_json(path):
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
 
 
+def earlier_runs(path, settings, data):
+    """Return the runs in a result file that were made under the same settings.
+
+    A file that is missing or damaged, or of other settings or data, holds none.
+    """
+    try:
+        earlier = read_json(path) or {}
+    except (OSError, ValueError):
+        return []
+    same = earlier.get("settings") == settings and earlier.get("data") == data
+    return earlier.get("runs", []) if same else []
+
+
+def save_checkpoint(directory, model, state):
+    """Keep a Keras model, its optimizer and a state that names the model's file.
+
+    ``state["seconds"]`` has an entry for each finished epoch.
+    """
+    name = f"epoch-{len(state['seconds']):02d}.keras"
+    write_atomically(directory / name, model.save)
+    write_json(directory / "state.json", {**state, "model_file": name})
+    for old in directory.glob("epoch-*.keras"):
+        if old.name != name:
+            old.unlink()
+
+
 def versions(*packages):
     """Return the versions of Python and of installed packages, by name."""
     found = {"python": platform.python_version()}

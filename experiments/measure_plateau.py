@@ -25,15 +25,14 @@ probability lay below the clip.
 """
 
 import argparse
-import json
 import os
-import platform
 import time
 from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy is loaded
 
 import numpy as np
+from keeping import earlier_runs, machine, versions, write_json
 from tqdm import tqdm
 
 from cnn_helpers import layers, losses, models, optimizers
@@ -160,34 +159,6 @@ def rounded(value):
     return float(f"{value:.6g}") if isinstance(value, float) else value
 
 
-def as_text(result):
-    """Return a result as JSON, a run's list in a line of its own."""
-    runs = []
-    for run in result["runs"]:
-        lines = [f'   "{name}": {json.dumps(value)}' for name, value in run.items()]
-        runs.append("  {\n" + ",\n".join(lines) + "\n  }")
-    head = json.dumps({**result, "runs": []}, indent=1)
-    return head.replace('"runs": []', '"runs": [\n' + ",\n".join(runs) + "\n ]") + "\n"
-
-
-def write_atomically(path, text):
-    """Write a text file, all or nothing."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.partial")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
-
-
-def read_earlier(path, settings, data):
-    """Return the runs that were finished under the same settings."""
-    try:
-        earlier = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return []
-    same = earlier.get("settings") == settings and earlier.get("data") == data
-    return earlier.get("runs", []) if same else []
-
-
 def never_answered(run, epoch):
     """Return the digits that a run answered to no test image, after an epoch."""
     return [digit for digit, n in enumerate(run["answered"][epoch]) if n == 0]
@@ -221,7 +192,8 @@ def main(arguments=None):
     options = parser.parse_args(arguments)
     digits = load_digits() if options.offline_digits else load_mnist()
     settings = {**SETTINGS, "epochs": options.epochs}
-    runs = [] if options.again else read_earlier(options.results, settings, digits.name)
+    again, file = options.again, options.results
+    runs = [] if again else earlier_runs(file, settings, digits.name)
     done = {(run["condition"], run["seed"]) for run in runs}
     wanted = [(name, seed) for seed in options.seeds for name in GRID]
     few = options.seeds[:SUSPECT_SEEDS]
@@ -235,14 +207,11 @@ def main(arguments=None):
             result = {
                 "data": digits.name,
                 "settings": settings,
-                "versions": {
-                    "python": platform.python_version(),
-                    "numpy": np.__version__,
-                },
-                "machine": {"processor": platform.machine(), "threads": 1},
+                "versions": versions("numpy"),
+                "machine": {**machine(), "threads": 1},
                 "runs": runs,
             }
-            write_atomically(options.results, as_text(result))
+            write_json(file, result)
     print(table(runs))
 
 

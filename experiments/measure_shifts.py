@@ -195,10 +195,8 @@ def main(arguments=None):
     options = parser.parse_args(arguments)
     digits = load_digits() if options.offline_digits else load_mnist()
     settings = {**SETTINGS, "epochs": options.epochs}
-    earlier = None if options.again else keeping.read_json(options.results)
-    runs = []
-    if earlier and (earlier["data"], earlier["settings"]) == (digits.name, settings):
-        runs = earlier["runs"]
+    again, file = options.again, options.results
+    runs = [] if again else keeping.earlier_runs(file, settings, digits.name)
     done = {(run["network"], run["moved"], run["seed"]) for run in runs}
     missing = [run for run in wanted_runs(options.seeds) if run not in done]
     for name, moved, seed in tqdm(missing, unit="run"):
@@ -210,7 +208,7 @@ def main(arguments=None):
             "machine": keeping.machine(),
             "runs": runs,
         }
-        keeping.write_json(options.results, result)
+        keeping.write_json(file, result)
     print(table(runs))
 
 

@@ -18,7 +18,14 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import keras
 import numpy as np
 from augmentation import augment_all
-from keeping import machine, read_json, versions, write_atomically, write_json
+from keeping import (
+    earlier_runs,
+    machine,
+    read_json,
+    save_checkpoint,
+    versions,
+    write_json,
+)
 
 from cnn_helpers.datasets import cache_directory, load_digits, load_mnist
 from cnn_helpers.keras_bridge import from_keras
@@ -73,16 +80,6 @@ def load_checkpoint(directory, settings, seed):
     if state is None or (state["settings"], state["seed"]) != (settings, seed):
         return None
     return keras.models.load_model(directory / state["model_file"]), state
-
-
-def save_checkpoint(directory, model, state):
-    """Keep model, optimizer and state; the state names the model file it fits."""
-    name = f"epoch-{len(state['seconds']):02d}.keras"
-    write_atomically(directory / name, model.save)
-    write_json(directory / "state.json", {**state, "model_file": name})
-    for old in directory.glob("epoch-*.keras"):
-        if old.name != name:
-            old.unlink()
 
 
 def train(build_model, images, labels, settings, seed, directory, *, verbose=2):
@@ -171,9 +168,7 @@ def run(name, build_model, digits, settings, seeds, results_file, *, verbose=Non
     """
     if verbose is None:
         verbose = 1 if sys.stdout.isatty() else 2
-    earlier = read_json(results_file) or {}
-    same = earlier.get("settings") == settings and earlier.get("data") == digits.name
-    runs = earlier["runs"] if same else []
+    runs = earlier_runs(results_file, settings, digits.name)
     checkpoints = cache_directory() / name
     for seed in seeds:
         if any(run["seed"] == seed for run in runs):

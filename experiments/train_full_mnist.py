@@ -28,7 +28,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import keras
 import numpy as np
-from keeping import cores, versions, write_atomically, write_json
+from keeping import cores, save_checkpoint, versions, write_atomically, write_json
 from keras import layers
 
 from cnn_helpers.datasets import cache_directory, load_digits, load_mnist
@@ -94,16 +94,6 @@ def load_checkpoint(directory, settings):
         print("The checkpoint has other settings: starting anew.")
         return None
     return keras.models.load_model(directory / state["model_file"]), state
-
-
-def save_checkpoint(directory, model, state):
-    """Keep model, optimizer and state; the state names the model file it fits."""
-    name = f"epoch-{len(state['seconds']):02d}.keras"
-    write_atomically(directory / name, model.save)
-    write_json(directory / "state.json", {**state, "model_file": name})
-    for old in directory.glob("epoch-*.keras"):
-        if old.name != name:
-            old.unlink()
 
 
 def train(x_train, y_train, settings, directory, *, verbose=2, after_epoch=None):

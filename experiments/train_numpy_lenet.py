@@ -15,7 +15,6 @@ with the seeds that are missing; ``--again`` forgets the old results. Written is
 """
 
 import argparse
-import json
 import os
 import time
 from pathlib import Path
@@ -23,7 +22,7 @@ from pathlib import Path
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy is loaded
 
 import numpy as np
-from keeping import versions, write_json
+from keeping import earlier_runs, versions, write_json
 
 from cnn_helpers import layers, models, optimizers
 from cnn_helpers.datasets import load_digits, load_mnist
@@ -99,16 +98,6 @@ def train(digits, settings, seed, verbose=1):
     }
 
 
-def read_earlier(path, settings, data):
-    """Return the runs that were finished under the same settings."""
-    try:
-        earlier = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return []
-    same = earlier.get("settings") == settings and earlier.get("data") == data
-    return earlier.get("runs", []) if same else []
-
-
 def main(arguments=None):
     """Train every seed that has no result yet, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -120,7 +109,8 @@ def main(arguments=None):
     options = parser.parse_args(arguments)
     digits = load_digits() if options.offline_digits else load_mnist()
     settings = {**SETTINGS, "epochs": options.epochs}
-    runs = [] if options.again else read_earlier(options.results, settings, digits.name)
+    again, file = options.again, options.results
+    runs = [] if again else earlier_runs(file, settings, digits.name)
     for seed in options.seeds:
         if any(run["seed"] == seed for run in runs):
             continue

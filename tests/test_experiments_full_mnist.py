@@ -1,6 +1,6 @@
 """The long training of chapter 19: its committed result, and that it can be stopped."""
 
-import importlib.util
+import importlib
 import json
 from pathlib import Path
 
@@ -21,11 +21,7 @@ def results():
 @pytest.fixture(scope="module")
 def experiment():
     pytest.importorskip("keras")
-    path = ROOT / "experiments" / "train_full_mnist.py"
-    spec = importlib.util.spec_from_file_location("train_full_mnist", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return importlib.import_module("train_full_mnist")
 
 
 class TestCommittedResult:

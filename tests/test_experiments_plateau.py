@@ -1,6 +1,6 @@
 """The measured plateau of chapter 18: its committed result, and that it can go on."""
 
-import importlib.util
+import importlib
 import json
 from pathlib import Path
 
@@ -16,11 +16,7 @@ COUNTS = np.array([980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009])
 
 @pytest.fixture(scope="module")
 def experiment():
-    path = EXPERIMENTS / "measure_plateau.py"
-    spec = importlib.util.spec_from_file_location("measure_plateau", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return importlib.import_module("measure_plateau")
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,6 @@
 """The shifts of chapter 21, measured: the committed result, and that it can go on."""
 
-import importlib.util
+import importlib
 import json
 from pathlib import Path
 
@@ -14,13 +14,7 @@ EXPERIMENTS = Path(__file__).parents[1] / "experiments"
 
 @pytest.fixture(scope="module")
 def experiment():
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(EXPERIMENTS))
-        path = EXPERIMENTS / "measure_shifts.py"
-        spec = importlib.util.spec_from_file_location("measure_shifts", path)
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-    return module
+    return importlib.import_module("measure_shifts")
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,6 @@
 """The committed results of the NumPy trainings, and that the scripts can be stopped."""
 
-import importlib.util
+import importlib
 import json
 from pathlib import Path
 
@@ -14,10 +14,7 @@ EXPERIMENTS = Path(__file__).parents[1] / "experiments"
 
 def load(name):
     """Return an experiment's script as a module."""
-    spec = importlib.util.spec_from_file_location(name, EXPERIMENTS / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return importlib.import_module(name)
 
 
 def results_of(name):

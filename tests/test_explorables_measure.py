@@ -1,7 +1,7 @@
 """The committed measurement of the live figures, and what they weigh today."""
 
 import gzip
-import importlib.util
+import importlib
 import json
 from pathlib import Path
 
@@ -15,11 +15,7 @@ HEAVIEST = 60 * 1024  # bytes of all scripts, compressed
 
 @pytest.fixture(scope="module")
 def script():
-    path = ROOT / "experiments" / "measure_explorables.py"
-    spec = importlib.util.spec_from_file_location("measure_explorables", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return importlib.import_module("measure_explorables")
 
 
 @pytest.fixture(scope="module")
