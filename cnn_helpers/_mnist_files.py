@@ -1,30 +1,18 @@
 """MNIST's four files: found, fetched, decoded and verified."""
 
-import contextlib
 import hashlib
-import io
-import os
-import tempfile
-import threading
-import time
-import warnings
 import zlib
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+
+from cnn_helpers._downloads import DataUnavailableError, fetch, reason, store
 
 MIRRORS = (
     "https://ossci-datasets.s3.amazonaws.com/mnist/",
     "https://storage.googleapis.com/cvdf-datasets/mnist/",
 )
-SCHEMES = ("https://",)
-PATIENCE = 8.0  # seconds without a byte after which a mirror is given up
 MAX_DOWNLOAD = 16_000_000  # bytes; the largest of the files has 9.9 million
-
-
-class DataUnavailableError(RuntimeError):
-    """A data file is missing and cannot be fetched, or is not what it should be."""
 
 
 class MnistFile(NamedTuple):
@@ -190,128 +178,14 @@ def _download(file, cache, found):
     failures = []
     for mirror in MIRRORS:
         try:
-            content = _fetch(mirror + file.name)
+            content = fetch(mirror + file.name, MAX_DOWNLOAD)
             array = decode(file, content, "what it sent")
         except Exception as error:
             # whatever a mirror does, the next one is tried; the reasons are reported
-            failures.append(f"{mirror} ({_reason(error)})")
+            failures.append(f"{mirror} ({reason(error)})")
         else:
-            _store(content, cache / file.name)
+            store(content, cache / file.name)
             return array
     raise DataUnavailableError(
         f"{file.name} {found}, and no mirror delivered it: {'; '.join(failures)}"
     )
-
-
-def _reason(error):
-    """Return in a few words why a mirror failed."""
-    import requests
-
-    if isinstance(error, requests.HTTPError):
-        return f"it answered with status {error.response.status_code}"
-    if isinstance(error, requests.Timeout):
-        return f"no answer for {PATIENCE:g} seconds"
-    if isinstance(error, requests.ConnectionError):
-        return "no connection"
-    return " ".join(str(error).split())[:200]
-
-
-def _fetch(url):
-    """Return the bytes at a URL; a silent or endless mirror is given up.
-
-    The transfer runs in a thread of its own, because a look-up of a name without a
-    network can hang for longer than any time limit on the connection.
-    """
-    if not url.startswith(SCHEMES):
-        raise DataUnavailableError(f"{url} is not an HTTPS address")
-    _downloader()  # imported before the clock starts
-    sink = _Sink()
-    failures = []
-
-    def transfer():
-        try:
-            _request(url, sink)
-        except Exception as error:
-            failures.append(error)
-
-    thread = threading.Thread(target=transfer, daemon=True)
-    thread.start()
-    while thread.is_alive():
-        thread.join(0.05)
-        if thread.is_alive() and time.monotonic() - sink.last > PATIENCE:
-            sink.closed = True  # the thread ends at its next byte
-            raise DataUnavailableError(f"no answer for {PATIENCE:g} seconds")
-    if failures:
-        raise failures[0]
-    return sink.content.getvalue()
-
-
-def _downloader():
-    """Import what downloads: needed only where MNIST is not at hand."""
-    import pooch
-    import requests  # noqa: F401 -- pooch imports it when it downloads
-    from tqdm import tqdm
-
-    return pooch, tqdm
-
-
-def _request(url, sink):
-    """Write what a URL delivers into a sink, with a progress bar."""
-    pooch, tqdm = _downloader()
-    name = url.rsplit("/", 1)[-1]
-    with tqdm(desc=name, total=0, unit="B", unit_scale=True, leave=False) as bar:
-        answers = []
-        fetch = pooch.HTTPDownloader(
-            progressbar=bar,
-            chunk_size=1 << 14,
-            timeout=PATIENCE,
-            allow_redirects=False,  # a redirect could lead away from HTTPS
-            hooks={"response": lambda answer, **_: answers.append(answer)},
-        )
-        try:
-            fetch(url, sink, None)
-        finally:
-            for answer in answers:  # pooch leaves a failed one open
-                answer.close()
-
-
-class _Sink:
-    """A file-like object that counts, and refuses what is too much or too late."""
-
-    def __init__(self):
-        self.content = io.BytesIO()
-        self.last = time.monotonic()  # when a byte last came
-        self.closed = False
-
-    def write(self, chunk):
-        """Take a chunk."""
-        if self.closed:
-            raise DataUnavailableError("given up")
-        self.last = time.monotonic()
-        if self.content.tell() + len(chunk) > MAX_DOWNLOAD:
-            raise DataUnavailableError(f"more than {MAX_DOWNLOAD:,} bytes were sent")
-        return self.content.write(chunk)
-
-    def flush(self):
-        """Do nothing: the bytes are in memory."""
-
-
-def _store(content, path):
-    """Write a verified file into the cache: a temporary file, then a rename."""
-    temporary = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            dir=path.parent, prefix=path.name, suffix=".part", delete=False
-        ) as stream:
-            temporary = Path(stream.name)
-            stream.write(content)
-        os.replace(temporary, path)  # noqa: PTH105 -- atomic, also on Windows
-    except OSError as error:
-        if temporary is not None:
-            with contextlib.suppress(OSError):
-                temporary.unlink()
-        warnings.warn(
-            f"{path} could not be stored ({error}); it will be downloaded again",
-            stacklevel=2,
-        )

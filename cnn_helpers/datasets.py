@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from cnn_helpers import _mnist_files
-from cnn_helpers._mnist_files import DataUnavailableError
+from cnn_helpers._downloads import DataUnavailableError
 
 __all__ = [
     "DataUnavailableError",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import http.server
 import os
 import shutil
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
-from cnn_helpers import checks
+from cnn_helpers import _downloads, checks
 
 ROOT = Path(__file__).resolve().parents[1]
 for _folder in (ROOT / "tools", ROOT / "experiments", ROOT / "tests" / "notebooks"):
@@ -26,6 +28,56 @@ CHROMIUM_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+class Answers(http.server.BaseHTTPRequestHandler):
+    """Serves ``server.answers``: file name -> bytes, or a function that answers."""
+
+    def do_GET(self):
+        """Answer, and note what was asked for."""
+        name = self.path.rsplit("/", 1)[-1]
+        self.server.asked.append(name)
+        self.server.paths.append(self.path)
+        answer = self.server.answers.get(name)
+        if callable(answer):
+            answer(self)
+        elif answer is None:
+            self.send_error(404)
+        else:
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+    def log_message(self, *args):
+        """Keep silent."""
+
+
+@pytest.fixture
+def host(monkeypatch):
+    """Return a function that serves files on the loopback, over plain HTTP.
+
+    ``host({"name": b"content"})`` gives a server with its `address`; `asked` holds the
+    names of the files it was asked for, `paths` the whole paths. Plain HTTP is accepted
+    in the test alone.
+    """
+    monkeypatch.setattr(_downloads, "SCHEMES", ("http://127.0.0.1:",))
+    servers = []
+
+    def start(answers):
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answers)
+        server.daemon_threads = True
+        server.handle_error = lambda *args: None  # the client may have hung up
+        server.answers, server.asked, server.paths = answers, [], []
+        server.address = f"http://127.0.0.1:{server.server_port}/"
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        servers.append(server)
+        return server
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,6 @@
 
 import gzip
 import hashlib
-import http.server
 import os
 import socket
 import subprocess
@@ -15,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cnn_helpers import _mnist_files, datasets
+from cnn_helpers import _downloads, _mnist_files, datasets
 from cnn_helpers._mnist_files import MnistFile
 from cnn_helpers.datasets import DataUnavailableError, Digits, load_digits, load_mnist
 
@@ -55,7 +54,7 @@ def small_mnist(monkeypatch, tmp_path):
 
 @pytest.fixture
 def impatient(monkeypatch):
-    monkeypatch.setattr(_mnist_files, "PATIENCE", 0.5)
+    monkeypatch.setattr(_downloads, "PATIENCE", 0.5)
 
 
 @pytest.fixture
@@ -77,48 +76,17 @@ def assert_is_mnist(digits):
         np.testing.assert_array_equal(actual, expected)
 
 
-class Mirror(http.server.BaseHTTPRequestHandler):
-    """Serves ``server.answers``: file name -> bytes, or a function that answers."""
-
-    def do_GET(self):
-        name = self.path.rsplit("/", 1)[-1]
-        self.server.asked.append(name)
-        answer = self.server.answers.get(name)
-        if callable(answer):
-            answer(self)
-        elif answer is None:
-            self.send_error(404)
-        else:
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer)
-
-    def log_message(self, *args):
-        pass
-
-
 @pytest.fixture
-def mirror(monkeypatch):
-    """Start mirrors on the loopback; plain HTTP is accepted in the test alone."""
-    monkeypatch.setattr(_mnist_files, "SCHEMES", ("http://127.0.0.1:",))
-    servers = []
+def mirror(host, monkeypatch):
+    """Return a function that adds a mirror on the loopback."""
 
     def start(answers):
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Mirror)
-        server.daemon_threads = True
-        server.handle_error = lambda *args: None  # the client may have hung up
-        server.answers, server.asked = answers, []
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        servers.append(server)
-        address = f"http://127.0.0.1:{server.server_port}/mnist/"
-        monkeypatch.setattr(_mnist_files, "MIRRORS", (*_mnist_files.MIRRORS, address))
+        server = host(answers)
+        mirrors = (*_mnist_files.MIRRORS, server.address + "mnist/")
+        monkeypatch.setattr(_mnist_files, "MIRRORS", mirrors)
         return server
 
-    yield start
-    for server in servers:
-        server.shutdown()
-        server.server_close()
+    return start
 
 
 GOOD = dict(zip(NAMES, ZIPPED, strict=True))
@@ -443,7 +411,7 @@ def test_a_cache_that_cannot_be_written_still_serves(cache, mirror, monkeypatch)
     def refuse(*args, **kwargs):
         raise PermissionError("read-only")
 
-    monkeypatch.setattr(_mnist_files.tempfile, "NamedTemporaryFile", refuse)
+    monkeypatch.setattr(_downloads.tempfile, "NamedTemporaryFile", refuse)
     with pytest.warns(UserWarning, match="could not be stored"):
         assert_is_mnist(load_mnist())
     assert server.asked == NAMES
@@ -465,7 +433,7 @@ def test_a_write_that_breaks_off_leaves_nothing(cache, mirror, monkeypatch):
     def full(*args):
         raise OSError("no space left")
 
-    monkeypatch.setattr(_mnist_files.os, "replace", full)
+    monkeypatch.setattr(_downloads.os, "replace", full)
     with pytest.warns(UserWarning, match="no space left"):
         assert_is_mnist(load_mnist())
     assert list(cache.iterdir()) == []
@@ -474,7 +442,8 @@ def test_a_write_that_breaks_off_leaves_nothing(cache, mirror, monkeypatch):
 def test_the_published_constants():
     """The real names, sizes and checksums, which the fixture replaced."""
     script = (
-        "from cnn_helpers._mnist_files import FILES, MIRRORS, SCHEMES\n"
+        "from cnn_helpers._downloads import SCHEMES\n"
+        "from cnn_helpers._mnist_files import FILES, MIRRORS\n"
         "print(*[f.decoded_size for f in FILES], FILES[0].header.hex(), *MIRRORS)\n"
         "assert SCHEMES == ('https://',)\n"
         "assert len({f.sha256 for f in FILES}) == 4\n"

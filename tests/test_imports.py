@@ -12,9 +12,9 @@ import cnn_helpers
 PACKAGE = Path(cnn_helpers.__file__).parent
 HEAVY = {"matplotlib", "keras", "tensorflow", "scipy", "skimage", "sklearn", "IPython"}
 CORE = [
-    "activations", "arithmetic", "callbacks", "convolution", "fast.choice",
-    "fast.depthwise", "fast.fused", "fast.tiles", "fast.winograd", "gabor_fit",
-    "gradients",
+    "activations", "arithmetic", "callbacks", "convolution", "experiment_results",
+    "fast.choice", "fast.depthwise", "fast.fused", "fast.tiles", "fast.winograd",
+    "gabor_fit", "gradients",
     "initializers", "kernels", "layers", "losses", "models", "neurons", "optimizers",
     "pooling", "receptive_field", "stimuli", "timing", "transforms", "tuning",
 ]  # fmt: skip
@@ -35,8 +35,11 @@ MAY_KNOW = {
     "stimuli": GROUND,
     "activations": GROUND,
     "initializers": GROUND,
-    "datasets": GROUND | {"_mnist_files"},
-    "_mnist_files": GROUND,
+    "_address": set(),
+    "_downloads": set(),
+    "_mnist_files": GROUND | {"_downloads"},
+    "datasets": GROUND | {"_mnist_files", "_downloads"},
+    "experiment_results": GROUND | {"_address", "_downloads", "datasets"},
     "fast": GROUND | {"arithmetic"},
     "convolution": GROUND | {"fast", "arithmetic"},
     "pooling": GROUND | {"arithmetic"},
