@@ -187,7 +187,7 @@ def measure_in_a_new_process(threads, rounds):
     """Return what `measure` returns: TensorFlow takes its threads once a process."""
     command = [sys.executable, __file__, "--threads", str(threads)]
     command += ["--rounds", str(rounds)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    done = subprocess.run(command, check=True, capture_output=True, encoding="utf-8")
     return json.loads(done.stdout.splitlines()[-1])
 
 

@@ -89,7 +89,7 @@ def load_checkpoint(directory, settings):
     state_file = directory / "state.json"
     if not state_file.exists():
         return None
-    state = json.loads(state_file.read_text())
+    state = json.loads(state_file.read_text(encoding="utf-8"))
     if state["settings"] != settings:
         print("The checkpoint has other settings: starting anew.")
         return None

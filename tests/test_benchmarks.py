@@ -131,7 +131,7 @@ def test_it_runs_from_end_to_end(script, tmp_path):
     command = [sys.executable, script.__file__, "--results", str(path)]
     run = subprocess.run(
         [*command, "--seconds", "0", "--shapes", "a"],
-        capture_output=True, text=True, check=True,
+        capture_output=True, encoding="utf-8", check=True,
     )  # fmt: skip
     written = json.loads(path.read_text(encoding="utf-8"))
     assert set(written["shapes"]["a"]["forward"]["ratios"]) == {

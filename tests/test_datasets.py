@@ -421,7 +421,7 @@ def test_a_cache_that_cannot_be_written_still_serves(cache, mirror, monkeypatch)
 def test_a_read_only_folder_as_cache(tmp_path, mirror, monkeypatch):
     mirror(GOOD)
     blocked = tmp_path / "blocked"
-    blocked.write_text("a file where a folder should be")
+    blocked.write_text("a file where a folder should be", encoding="utf-8")
     monkeypatch.setenv("CNN_HELPERS_CACHE", str(blocked))
     with pytest.warns(UserWarning, match="could not be stored"):
         assert_is_mnist(load_mnist())
@@ -449,7 +449,10 @@ def test_the_published_constants():
         "assert len({f.sha256 for f in FILES}) == 4\n"
     )
     run = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+        [sys.executable, "-c", script],
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
     )
     assert run.stdout.split() == [
         "47040016",

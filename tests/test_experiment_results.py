@@ -93,7 +93,9 @@ def test_a_checkout_around_the_current_folder_is_found(installed, monkeypatch):
     for folder in ("notebooks", "cnn_helpers", "experiments/results"):
         (checkout / folder).mkdir(parents=True)
     (checkout / "cnn_helpers" / "__init__.py").touch()
-    (checkout / "experiments" / "results" / JSON).write_text('{"mine": 1}')
+    (checkout / "experiments" / "results" / JSON).write_text(
+        '{"mine": 1}', encoding="utf-8"
+    )
     monkeypatch.chdir(checkout / "notebooks")
     assert read_results(JSON) == {"mine": 1}
     assert results_file(JSON) == checkout / "experiments" / "results" / JSON
@@ -103,7 +105,7 @@ def test_another_projects_results_are_not_taken(installed):
     """A folder is the book's only if it holds the package too."""
     folder = installed / "elsewhere" / "experiments" / "results"
     folder.mkdir(parents=True)
-    (folder / JSON).write_text("{}")
+    (folder / JSON).write_text("{}", encoding="utf-8")
     with pytest.raises(DataUnavailableError, match=JSON):
         read_results(JSON)
 
@@ -113,7 +115,9 @@ def test_a_new_experiment_is_read_before_it_is_listed(installed, monkeypatch):
     (checkout / "cnn_helpers").mkdir(parents=True)
     (checkout / "cnn_helpers" / "__init__.py").touch()
     (checkout / "experiments" / "results").mkdir(parents=True)
-    (checkout / "experiments" / "results" / "new.json").write_text("[1]")
+    (checkout / "experiments" / "results" / "new.json").write_text(
+        "[1]", encoding="utf-8"
+    )
     monkeypatch.chdir(checkout)
     assert read_results("new") == [1]
 
@@ -265,7 +269,7 @@ def test_without_network_the_error_names_file_and_address(installed, monkeypatch
 
 
 def test_a_cache_that_cannot_be_written_still_serves_json(publish, cache):
-    cache.parent.write_text("a file where a folder should be")
+    cache.parent.write_text("a file where a folder should be", encoding="utf-8")
     publish({JSON: published(JSON), NPZ: published(NPZ)})
     with pytest.warns(UserWarning, match="could not be stored"):
         assert read_results(JSON) == json.loads(published(JSON))
@@ -311,7 +315,7 @@ def test_a_stale_list_is_found_and_written_again(tmp_path, capsys):
     assert list_results.main(["--check"], root=tmp_path) == 1
     assert not listed.exists()
     assert list_results.main([], root=tmp_path) == 0
-    assert list(json.loads(listed.read_text())) == ["a.json"]
+    assert list(json.loads(listed.read_text(encoding="utf-8"))) == ["a.json"]
     assert list_results.main(["--check"], root=tmp_path) == 0
     (results / "a.json").write_bytes(b"{}\r\n")  # as Git may write it on Windows
     assert list_results.main(["--check"], root=tmp_path) == 0

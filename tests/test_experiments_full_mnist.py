@@ -15,7 +15,7 @@ RESULTS = ROOT / "experiments" / "results" / "train_full_mnist.json"
 
 @pytest.fixture(scope="module")
 def results():
-    return json.loads(RESULTS.read_text())
+    return json.loads(RESULTS.read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +113,7 @@ def uninterrupted(experiment, tiny, tmp_path_factory):
 
 def test_run_writes_results_and_model(uninterrupted, experiment, tiny):
     cache, results = uninterrupted
-    assert json.loads((cache / "out.json").read_text()) == results
+    assert json.loads((cache / "out.json").read_text(encoding="utf-8")) == results
     # Nothing but the two results stays: no checkpoint, no temporary file.
     assert sorted(path.name for path in cache.iterdir()) == [
         "full_mnist.keras",
@@ -172,12 +172,12 @@ def test_failed_write_leaves_the_old_file(experiment, tmp_path):
     experiment.write_json(path, {"old": 1})
 
     def fail(temporary):
-        temporary.write_text("half of it")
+        temporary.write_text("half of it", encoding="utf-8")
         raise OSError("disk full")
 
     with pytest.raises(OSError, match="disk full"):
         experiment.write_atomically(path, fail)
-    assert json.loads(path.read_text()) == {"old": 1}
+    assert json.loads(path.read_text(encoding="utf-8")) == {"old": 1}
     assert [file.name for file in tmp_path.iterdir()] == ["result.json"]
 
 

@@ -21,7 +21,9 @@ def experiment():
 
 @pytest.fixture(scope="module")
 def result():
-    return json.loads((EXPERIMENTS / "results" / "measure_plateau.json").read_text())
+    return json.loads(
+        (EXPERIMENTS / "results" / "measure_plateau.json").read_text(encoding="utf-8")
+    )
 
 
 def runs_of(result, condition):
@@ -111,14 +113,14 @@ def test_a_stopped_measurement_goes_on(few_digits, tmp_path, capsys):
     path = tmp_path / "result.json"
     arguments = ["--epochs", "1", "--results", str(path), "--seeds"]
     few_digits.main([*arguments, "0"])
-    first = json.loads(path.read_text())["runs"]
+    first = json.loads(path.read_text(encoding="utf-8"))["runs"]
     assert [run["condition"] for run in first] == list(few_digits.CONDITIONS)
     few_digits.main([*arguments, "0", "1", "2", "3"])
-    runs = json.loads(path.read_text())["runs"]
+    runs = json.loads(path.read_text(encoding="utf-8"))["runs"]
     assert runs[:6] == first  # taken over, seconds and all
     assert len(runs) == 4 * 4 + 2 * 2  # the suspects with two seeds only
     few_digits.main(["--epochs", "2", "--results", str(path), "--seeds", "0"])
-    runs = json.loads(path.read_text())["runs"]
+    runs = json.loads(path.read_text(encoding="utf-8"))["runs"]
     assert {len(run["loss"]) for run in runs} == {2}  # other settings: begun anew
     assert list(tmp_path.iterdir()) == [path]
 

@@ -151,7 +151,7 @@ def committed(name):
     file = RESULTS / f"{name}.json"
     if not file.exists():
         pytest.skip(f"{name} has not been run yet")
-    return json.loads(file.read_text())
+    return json.loads(file.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,9 @@ def experiment():
 
 @pytest.fixture(scope="module")
 def result():
-    return json.loads((EXPERIMENTS / "results" / "measure_shifts.json").read_text())
+    return json.loads(
+        (EXPERIMENTS / "results" / "measure_shifts.json").read_text(encoding="utf-8")
+    )
 
 
 def measured(result, network, what="accuracy_shifted", *, moved=False):
@@ -114,14 +116,14 @@ def test_a_stopped_measurement_goes_on(few_digits, tmp_path, capsys):
     path = tmp_path / "result.json"
     arguments = ["--epochs", "1", "--results", str(path), "--seeds"]
     few_digits.main([*arguments, "0"])
-    first = json.loads(path.read_text())["runs"]
+    first = json.loads(path.read_text(encoding="utf-8"))["runs"]
     assert len(first) == 4
     few_digits.main([*arguments, "0", "1"])
-    runs = json.loads(path.read_text())["runs"]
+    runs = json.loads(path.read_text(encoding="utf-8"))["runs"]
     assert runs[:4] == first  # taken over, seconds and all
     assert [run["seed"] for run in runs] == [0] * 4 + [1] * 4
     few_digits.main([*arguments, "0", "--again"])
-    again = json.loads(path.read_text())["runs"]
+    again = json.loads(path.read_text(encoding="utf-8"))["runs"]
     assert [run["accuracy_shifted"] for run in again] == [
         run["accuracy_shifted"] for run in first
     ]

@@ -18,7 +18,9 @@ def load(name):
 
 
 def results_of(name):
-    return json.loads((EXPERIMENTS / "results" / f"{name}.json").read_text())
+    return json.loads(
+        (EXPERIMENTS / "results" / f"{name}.json").read_text(encoding="utf-8")
+    )
 
 
 def test_numpy_alone_reads_99_of_100_digits():
@@ -66,14 +68,14 @@ def few_digits(monkeypatch):
 def test_a_stopped_run_goes_on_with_the_missing_seeds(few_digits, tmp_path, capsys):
     path = tmp_path / "result.json"
     few_digits.main(["--seeds", "0", "--epochs", "1", "--results", str(path)])
-    first = json.loads(path.read_text())["runs"][0]
+    first = json.loads(path.read_text(encoding="utf-8"))["runs"][0]
     arguments = ["--seeds", "0", "1", "--epochs", "1", "--results", str(path)]
     few_digits.main(arguments)
-    runs = json.loads(path.read_text())["runs"]
+    runs = json.loads(path.read_text(encoding="utf-8"))["runs"]
     assert [run["seed"] for run in runs] == [0, 1]
     assert runs[0] == first  # taken over, seconds and all
     few_digits.main(["--seeds", "0", "--epochs", "2", "--results", str(path)])
-    runs = json.loads(path.read_text())["runs"]
+    runs = json.loads(path.read_text(encoding="utf-8"))["runs"]
     assert [len(run["history"]["loss"]) for run in runs] == [2]  # other settings
     assert list(tmp_path.iterdir()) == [path]
 

@@ -20,14 +20,14 @@ def test_a_stale_bundle_is_named(tmp_path):
     for name, text in tool.bundles().items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     assert tool.stale(assets=tmp_path) == []
-    with (tmp_path / "explorables.js").open("a") as file:
+    with (tmp_path / "explorables.js").open("a", encoding="utf-8") as file:
         file.write("// changed by hand\n")
     assert tool.stale(assets=tmp_path) == ["explorables.js"]
 
 
 def test_a_script_without_a_place_is_refused(tmp_path):
     (tmp_path / "elements").mkdir()
-    (tmp_path / "elements" / "other.js").write_text("")
+    (tmp_path / "elements" / "other.js").write_text("", encoding="utf-8")
     with pytest.raises(SystemExit, match=r"other\.js"):
         tool.figures_bundle(tmp_path)
 

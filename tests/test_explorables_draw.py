@@ -98,7 +98,9 @@ def test_the_comparison_sees_a_difference():
 
 
 def test_the_book_model_holds_its_promises(trained):
-    outcome = json.loads((RESULTS / "train_draw_model.json").read_text())
+    outcome = json.loads(
+        (RESULTS / "train_draw_model.json").read_text(encoding="utf-8")
+    )
     assert outcome["data"] == "MNIST"
     assert outcome["test"]["accuracy"] >= 0.99
     assert outcome["test"]["correct"] == round(outcome["test"]["accuracy"] * 10_000)
@@ -110,8 +112,12 @@ def test_the_book_model_holds_its_promises(trained):
 
 
 def test_no_prediction_differs_in_10_000():
-    outcome = json.loads((RESULTS / "compare_draw_numbers.json").read_text())
-    training = json.loads((RESULTS / "train_draw_model.json").read_text())
+    outcome = json.loads(
+        (RESULTS / "compare_draw_numbers.json").read_text(encoding="utf-8")
+    )
+    training = json.loads(
+        (RESULTS / "train_draw_model.json").read_text(encoding="utf-8")
+    )
     assert outcome["images"] == 10_000
     assert outcome["predictions_that_differ"] == 0
     assert outcome["of_the_first_200"] <= 5e-3

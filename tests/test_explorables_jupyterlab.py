@@ -62,7 +62,7 @@ def lab(folder, tmp_path_factory):
     }
     command = [sys.executable, "-m", "jupyterlab"]
     command += [f"--{name}={value}" for name, value in options.items()]
-    log = (home / "log").open("w+")
+    log = (home / "log").open("w+", encoding="utf-8")
     process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
     address = f"http://127.0.0.1:{port}/lab/tree/figure.ipynb?token={token}"
     try:

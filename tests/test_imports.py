@@ -141,7 +141,10 @@ def loaded_by(code):
     """Return which heavy packages a fresh Python has loaded after some code."""
     script = f"{code}\nimport sys\nprint(*(set(sys.modules) & {HEAVY!r}))"
     run = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+        [sys.executable, "-c", script],
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
     )
     return set(run.stdout.split())
 
@@ -165,6 +168,9 @@ def test_the_package_alone_loads_no_module_of_its_own():
         "print([n for n in sys.modules if n.startswith('cnn_helpers.')])"
     )
     run = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+        [sys.executable, "-c", script],
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
     )
     assert run.stdout.strip() == "[]"

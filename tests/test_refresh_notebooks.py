@@ -46,7 +46,7 @@ def run(*arguments: str):
     return subprocess.run(
         [sys.executable, "-c", code, *map(str, arguments)],
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         env={**os.environ, "PYTHONPATH": str(ROOT / "tools")},
         timeout=180,
         check=False,
@@ -169,7 +169,7 @@ def test_a_file_that_is_no_notebook(tmp_path, content):
     """A missing or broken file is an error that names it, not a traceback."""
     path = tmp_path / "06_broken.ipynb"
     if content is not None:
-        path.write_text(content)
+        path.write_text(content, encoding="utf-8")
     result = run(path)
     assert result.returncode == 1
     assert "06_broken.ipynb" in result.stdout
@@ -189,7 +189,7 @@ def test_a_refresh_without_mnist_is_refused(tmp_path):
     result = subprocess.run(
         [sys.executable, "-c", code, str(path)],
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         env={**os.environ, "PYTHONPATH": str(ROOT / "tools")},
         timeout=60,
         check=False,

@@ -140,7 +140,9 @@ def draw_network() -> None:
 def draw_digits() -> None:
     """Part IV: what the full model calls each digit of the test set."""
     results = ROOT / "experiments" / "results" / "train_full_mnist.json"
-    matrix = np.array(json.loads(results.read_text())["test"]["confusion_matrix"])
+    matrix = np.array(
+        json.loads(results.read_text(encoding="utf-8"))["test"]["confusion_matrix"]
+    )
     figure, ax = new_figure()
     ax.imshow(np.log1p(matrix), cmap="Blues", vmax=8)
     ax.set_xticks(range(10), range(10), color=INK)

@@ -51,7 +51,7 @@ def command(paths: list[Path], *, strict: bool) -> list[str]:
 
 def run(paths: list[Path], *, strict: bool, capture: bool = False):
     """Run notebooks under nbval, strictly or laxly; return the ended process."""
-    environment = {**os.environ, **kernel_environment()}
+    environment = {**os.environ, **kernel_environment(), "PYTHONUTF8": "1"}
     environment.pop("CNN_HELPERS_DIGITS", None)
     if not strict:
         environment["CNN_HELPERS_DIGITS"] = "sklearn"
@@ -62,7 +62,7 @@ def run(paths: list[Path], *, strict: bool, capture: bool = False):
         env=environment,
         cwd=ROOT,
         capture_output=capture,
-        text=True,
+        encoding="utf-8",
         check=False,
     )
 

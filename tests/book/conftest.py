@@ -58,7 +58,7 @@ def run_build(out: Path) -> dict:
     result = subprocess.run(
         command + options,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         env={**os.environ, "NO_COLOR": "1"},
         timeout=600,
         check=False,

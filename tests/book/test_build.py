@@ -81,7 +81,9 @@ def test_no_page_offers_to_launch_what_is_not_published(pages):
 
 def write_site(tmp_path, **files):
     for name, body in files.items():
-        (tmp_path / f"{name}.html").write_text(f"<html><body>{body}</body></html>")
+        (tmp_path / f"{name}.html").write_text(
+            f"<html><body>{body}</body></html>", encoding="utf-8"
+        )
     return html_pages.read_site(tmp_path)
 
 

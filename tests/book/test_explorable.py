@@ -18,7 +18,9 @@ def build(tmp_path, body, builder="html"):
     source = tmp_path / "source"
     source.mkdir()
     (source / "index.md").write_text(f"# One\n\n{body}\n", encoding="utf-8")
-    (source / "plain.md").write_text("---\norphan: true\n---\n# Two\n")
+    (source / "plain.md").write_text(
+        "---\norphan: true\n---\n# Two\n", encoding="utf-8"
+    )
     warnings = io.StringIO()
     with docutils_namespace():
         app = Sphinx(
@@ -37,7 +39,8 @@ def build(tmp_path, body, builder="html"):
         app.build()
     suffix = {"html": "html", "text": "txt"}[builder]
     texts = [
-        (tmp_path / "out" / f"{n}.{suffix}").read_text() for n in ("index", "plain")
+        (tmp_path / "out" / f"{n}.{suffix}").read_text(encoding="utf-8")
+        for n in ("index", "plain")
     ]
     return *texts, warnings.getvalue()
 

@@ -92,8 +92,8 @@ TARGET = '<section id="here"><h2>Here<a href="#here">#</a></h2></section>'
 def test_the_row_checker(tmp_path, cell, fault):
     row = f"<tr><td><strong>7</strong></td><td>{cell}</td></tr>"
     table = f'<table class="ledger"><tbody>{row}</tbody></table>'
-    (tmp_path / "t.html").write_text(TARGET)
-    (tmp_path / "p.html").write_text(table)
+    (tmp_path / "t.html").write_text(TARGET, encoding="utf-8")
+    (tmp_path / "p.html").write_text(table, encoding="utf-8")
     assert BeautifulSoup(table, "html.parser").select("table.ledger tbody tr")
     pages = html_pages.read_site(tmp_path)
     faults = row_faults(pages[(tmp_path / "p.html").resolve()], pages)

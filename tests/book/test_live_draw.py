@@ -352,9 +352,9 @@ def test_the_front_page_keeps_the_maps_folded(visit):
 
 def test_the_page_states_what_was_measured():
     results = ROOT / "experiments" / "results" / "train_draw_model.json"
-    outcome = json.loads(results.read_text())
+    outcome = json.loads(results.read_text(encoding="utf-8"))
     test = outcome["test"]
-    text = (ROOT / "book" / "live" / "draw.md").read_text()
+    text = (ROOT / "book" / "live" / "draw.md").read_text(encoding="utf-8")
     assert f"{outcome['parameters']:,} weights" in text
     assert f"{test['accuracy']:.2%}".replace("%", " %") in text
     wrong = test["images"] - test["correct"]

@@ -749,7 +749,7 @@ def solutions_pass(chapter: Chapter) -> list[str]:
             [sys.executable, str(Path(__file__).with_name("try_solutions.py"))],
             input=task,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             cwd=folder if folder.is_dir() else ROOT,
             env={**os.environ, "MPLBACKEND": "agg"},
             timeout=SOLUTION_SECONDS,
