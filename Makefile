@@ -7,6 +7,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .PHONY: help environment book test test-package test-notebooks test-book \
+	test-colab test-oldest test-newest \
 	notebooks lab serve lint lock clean
 
 help:  ## list the commands
@@ -23,10 +24,13 @@ book: environment  ## build the book; says at the end which file to open
 test: lint test-package test-notebooks test-book  ## run everything that proves the book
 	@echo "All tests passed: code style, package, notebooks, book"
 
-lint: environment  ## check the style of the code
-	@echo "1/4 Code style"
+lint: environment  ## check the style of the code and the workflows
+	@echo "1/4 Code style, workflows"
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
+	@$(RUN) -m check_jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@$(RUN) -m check_jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+	@.venv/bin/zizmor --offline --quiet --strict-collection .github
 
 test-package: environment  ## test cnn_helpers, the tools and the experiments' results
 	@echo "2/4 Package, tools and the structure of the notebooks"
@@ -40,11 +44,20 @@ test-book: environment  ## build the book with warnings as errors, test its page
 	@echo "4/4 The built book, its links, and its pages in a browser"
 	@$(RUN) -m pytest -n 2 tests/book
 
+test-colab:  ## run every notebook with Colab's versions (half an hour)
+	@$(PYTHON) tools/try_versions.py colab
+
+test-oldest:  ## run notebooks and package tests with the oldest versions allowed
+	@$(PYTHON) tools/try_versions.py oldest
+
+test-newest:  ## run notebooks and package tests with the newest versions
+	@$(PYTHON) tools/try_versions.py newest
+
 notebooks: environment  ## run the notebooks again and store their outputs
 	@$(RUN) tools/refresh_notebooks.py
 
-lab: environment  ## open the notebooks in JupyterLab
-	@.venv/bin/jupyter lab notebooks
+lab: environment  ## open the notebooks in JupyterLab, the first one in front
+	@.venv/bin/jupyter lab notebooks/01_receptive_fields.ipynb
 
 serve: book  ## build the book and serve it on this machine
 	@echo "The book is at http://localhost:8000 (Ctrl-C stops)"

@@ -18,6 +18,7 @@ for _folder in (ROOT / "tools", ROOT / "experiments", ROOT / "tests" / "notebook
     if str(_folder) not in sys.path:
         sys.path.insert(0, str(_folder))
 
+os.environ.setdefault("PYTHONUTF8", "1")  # the programs that tests start print UTF-8
 
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
@@ -90,20 +91,31 @@ def whole_sentences(request, monkeypatch):
 @pytest.fixture(scope="session")
 def chromium():
     """Return a headless Chromium; without one, skip, or fail where CI is set."""
-    executable = shutil.which("chromium") or shutil.which("chromium-browser")
-    if executable is None:
-        message = "no Chromium on this machine: the pages are not opened in a browser"
-        if os.environ.get("CI"):
-            pytest.fail(message + " (an error, because CI is set)")
-        pytest.skip(message)
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
+        executable = chromium_executable(playwright)
+        if executable is None:
+            message = (
+                "no Chromium on this machine: the pages are not opened in a browser"
+            )
+            if os.environ.get("CI"):
+                pytest.fail(message + " (an error, because CI is set)")
+            pytest.skip(message)
         browser = playwright.chromium.launch(
             executable_path=executable, args=CHROMIUM_ARGUMENTS
         )
         yield browser
         browser.close()
+
+
+def chromium_executable(playwright) -> str | None:
+    """Return the system's Chromium, else the one that playwright installed, or None."""
+    for name in ("chromium", "chromium-browser"):
+        if found := shutil.which(name):
+            return found
+    own = playwright.chromium.executable_path
+    return own if Path(own).exists() else None
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ requirements ends at once.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -21,6 +22,7 @@ ENVIRONMENT = ROOT / ".venv"
 STAMP = ENVIRONMENT / "installed.txt"
 LOG = ENVIRONMENT / "install.log"
 SUPPORTED = ((3, 11), (3, 13))
+KERNEL_NAME = "Python 3"  # as the notebooks name it, on every machine
 
 
 def environment_python() -> Path:
@@ -68,7 +70,11 @@ def pip_install(*arguments: str, total: int) -> None:
     command = [str(environment_python()), "-m", "pip", "install", *arguments]
     count, live = 0, sys.stdout.isatty()
     process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",  # a path on Windows may come in another encoding
     )
     with LOG.open("a", encoding="utf-8") as log:
         for line in process.stdout:
@@ -88,9 +94,25 @@ def pip_install(*arguments: str, total: int) -> None:
         sys.exit(f"\n{tail}\npip could not install the book's packages; see {LOG}")
 
 
+def name_the_kernel() -> None:
+    """Let Jupyter show the environment's kernel under the name in the notebooks."""
+    path = ENVIRONMENT / "share" / "jupyter" / "kernels" / "python3" / "kernel.json"
+    described = json.loads(path.read_text(encoding="utf-8"))
+    if described["display_name"] != KERNEL_NAME:
+        described["display_name"] = KERNEL_NAME
+        text = json.dumps(described, indent=1, ensure_ascii=False) + "\n"
+        path.write_text(text, encoding="utf-8")
+
+
 def main() -> None:
     """Make the environment unless it stands already."""
     stop_if_python_is_unsupported()
+    make()
+    name_the_kernel()
+
+
+def make() -> None:
+    """Create the environment and install, unless what stands is as wanted."""
     if STAMP.exists() and STAMP.read_text(encoding="utf-8") == fingerprint():
         return
     pins = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
