@@ -1,4 +1,4 @@
-"""Pictures of what is inside a trained network: rows of maps, units layer by layer."""
+"""Pictures of what is inside a trained network: rows of maps, units by layer."""
 
 import numpy as np
 from matplotlib import pyplot as plt
@@ -75,7 +75,8 @@ def plot_units(layers, *, ylabel, lines=None):
     ylabel : str
         What is measured.
     lines : dict of str to float, optional
-        Values to compare with, drawn as dashed lines with their names.
+        Values to compare with, drawn as dashed lines; their names, which may have
+        line breaks, stand to the right.
 
     Returns
     -------
@@ -93,11 +94,8 @@ def plot_units(layers, *, ylabel, lines=None):
     [[2.0], [2.0]]
     >>> plt.close(ax.figure)
     """
-    names = [tuple(networks) for networks in layers.values()]
-    if not names or len(set(names)) != 1 or not 1 <= len(names[0]) <= 2:
-        raise ValueError(f"give every layer the same one or two networks, got {names}")
+    looks = dict(zip(_networks(layers), LOOKS, strict=False))
     ax = new_axes(3.4)
-    looks = {name: look for name, look in zip(names[0], LOOKS, strict=False)}
     for place, networks in enumerate(layers.values()):
         for name, values in networks.items():
             color, marker, aside = looks[name]
@@ -117,11 +115,92 @@ def plot_units(layers, *, ylabel, lines=None):
                 ax.plot([place + aside], middle, color=INK, **bar)
     for name, value in (lines or {}).items():
         ax.axhline(value, color=INK, linestyle="--", linewidth=1)
-        ax.text(len(layers) - 0.45, value, name, fontsize=9, va="bottom", ha="right")
+        look = {"transform": ax.get_yaxis_transform(), "fontsize": 9, "va": "center"}
+        ax.text(1.01, value, name, **look)  # beside the axes, where no unit is
     ax.set_xticks(range(len(layers)), list(layers))
     ax.set(xlim=(-0.5, len(layers) - 0.45), ylabel=ylabel)
     ax.legend(loc="best")
     return ax
+
+
+def plot_unit_curves(angles, layers, *, reference=None):
+    """Plot the tuning curves of all units, a panel for each layer and network.
+
+    Curves are divided by their largest answer and turned until it stands at 0, so that
+    their shapes can be compared. Units that never answer are left out.
+
+    Parameters
+    ----------
+    angles : array_like, shape (n,)
+        In radians, in equal steps over half a turn.
+    layers : dict of str to dict of str to array_like, shape (n, units)
+        By layer, then by network: one curve a unit, no answer below 0.
+    reference : array_like, shape (n,), optional
+        One curve more, dashed in every panel.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    ValueError
+        If there are no layers, not one or two networks in each, or curves and angles
+        differ in length.
+
+    Examples
+    --------
+    >>> curves = {"conv1": {"a": [[1, 0], [4, 0], [2, 0]]}}
+    >>> figure = plot_unit_curves([0, np.pi / 3, 2 * np.pi / 3], curves)
+    >>> [line.get_ydata().tolist() for line in figure.axes[0].lines]
+    [[0.25, 1.0, 0.5]]
+    >>> plt.close(figure)
+    """
+    names = _networks(layers)
+    degrees = np.rad2deg(np.asarray(angles, dtype=float))
+    across = degrees - degrees[len(degrees) // 2]
+    figure, axes = plt.subplots(
+        len(layers),
+        len(names),
+        figsize=(WIDTH, 0.5 + 1.5 * len(layers)),
+        sharex=True,
+        sharey=True,
+        squeeze=False,
+        layout="constrained",
+    )
+    for row, (layer, networks) in zip(axes, layers.items(), strict=True):
+        for ax, (name, curves), look in zip(row, networks.items(), LOOKS, strict=False):
+            thin = {"color": look[0], "linestyle": "-", "linewidth": 1}
+            thin["antialiased"] = False  # many crossing lines make a heavy picture
+            for curve in _peaks_in_the_middle(curves, len(degrees)):
+                ax.plot(across, curve, **thin)
+            if reference is not None:
+                (curve,) = _peaks_in_the_middle(np.transpose([reference]), len(degrees))
+                ax.plot(across, curve, color=INK, linestyle="--", linewidth=1.6)
+            ax.set_title(f"{layer}, {name}", fontsize=9)
+            ax.set(xticks=[-90, -45, 0, 45, 90], ylim=(0, 1.05))
+    figure.supxlabel("angle of the bar, from the best one (degrees)", fontsize=9)
+    figure.supylabel("answer, share of the best", fontsize=9)
+    return figure
+
+
+def _peaks_in_the_middle(curves, count):
+    """Return the curves of the units that answer, (units, n), their peak amid them."""
+    curves = np.asarray(curves, dtype=float)
+    if curves.ndim != 2 or len(curves) != count:
+        raise ValueError(
+            f"curves must be (angles, units) with {count} angles, got {curves.shape}"
+        )
+    answering = [curve / curve.max() for curve in curves.T if curve.max() > 0]
+    return [np.roll(curve, count // 2 - curve.argmax()) for curve in answering]
+
+
+def _networks(layers):
+    """Return the names of the one or two networks that every layer has."""
+    names = [tuple(networks) for networks in layers.values()]
+    if not names or len(set(names)) != 1 or not 1 <= len(names[0]) <= 2:
+        raise ValueError(f"give every layer the same one or two networks, got {names}")
+    return names[0]
 
 
 LOOKS = ((BLUE, "o", -0.18), (ORANGE, "s", 0.18))  # colour, marker, place

@@ -8,7 +8,7 @@ matplotlib.use("Agg")
 
 from matplotlib import pyplot as plt
 
-from cnn_helpers.plotting_inside import plot_units, show_rows
+from cnn_helpers.plotting_inside import plot_unit_curves, plot_units, show_rows
 
 UNITS = {
     "conv1": {"trained": [0.1, 0.5, 0.3], "untrained": [0.2, np.nan]},
@@ -81,6 +81,38 @@ def test_points_of_two_networks_do_not_overlap():
     assert left.max() < right.min()
 
 
+def test_names_of_lines_stand_beside_the_units():
+    ax = plot_units(UNITS, ylabel="index", lines={"simple\ncell": 0.65})
+    (text,) = ax.texts
+    ax.figure.canvas.draw()
+    assert text.get_window_extent().x0 >= ax.get_window_extent().x1
+    assert text.get_window_extent().x1 <= ax.figure.bbox.x1
+
+
+def test_curves_are_turned_to_their_peaks_and_divided_by_them():
+    angles = np.arange(6) * np.pi / 6
+    first = np.array([[8, 1], [4, 2], [2, 3], [1, 4], [2, 3], [4, 2]])
+    layers = {
+        "conv1": {"trained": first, "untrained": np.zeros((6, 3))},
+        "conv2": {"trained": first[:, :1], "untrained": 10 * first[:, :1]},
+    }
+    figure = plot_unit_curves(angles, layers, reference=[0, 1, 0, 0, 0, 0])
+    shown = [[line.get_ydata().tolist() for line in ax.lines] for ax in figure.axes]
+    mark = [0, 0, 0, 1, 0, 0]
+    steep, flat = [0.125, 0.25, 0.5, 1, 0.5, 0.25], [0.25, 0.5, 0.75, 1, 0.75, 0.5]
+    assert shown == [[steep, flat, mark], [mark], [steep, mark], [steep, mark]]
+    titles = [ax.get_title() for ax in figure.axes]
+    assert titles[1:3] == ["conv1, untrained", "conv2, trained"]
+    np.testing.assert_allclose(figure.axes[0].lines[0].get_xdata()[3], 0, atol=1e-12)
+
+
+@pytest.mark.parametrize("curves", [np.ones((4, 2)), np.ones(3)])
+def test_curves_of_another_length_are_refused(curves):
+    with pytest.raises(ValueError, match="3 angles"):
+        plot_unit_curves([0, 1, 2], {"conv1": {"a": curves}})
+
+
+@pytest.mark.parametrize("plot", [plot_units, plot_unit_curves])
 @pytest.mark.parametrize(
     "layers",
     [
@@ -90,6 +122,7 @@ def test_points_of_two_networks_do_not_overlap():
         {"a": {name: [1] for name in "xyz"}},
     ],
 )
-def test_networks_that_do_not_fit_are_refused(layers):
+def test_networks_that_do_not_fit_are_refused(plot, layers):
+    more = {"ylabel": "index"} if plot is plot_units else {"angles": [0, 1]}
     with pytest.raises(ValueError, match="one or two networks"):
-        plot_units(layers, ylabel="index")
+        plot(layers=layers, **more)

@@ -25,10 +25,27 @@ def _cosine(first, second):
     return np.sum(first * second) / (_length(first) * _length(second))
 
 
-def _centred(kernel, even, odd):
+def _amounts(kernel, even, odd):
     fields = np.stack([even.ravel(), odd.ravel()], axis=1)
-    amounts = np.linalg.lstsq(fields, kernel.ravel(), rcond=None)[0]
-    left = np.sum((kernel.ravel() - fields @ amounts) ** 2)
+    return np.linalg.lstsq(fields, kernel.ravel(), rcond=None)[0]
+
+
+def _odd_too_long(kernel, even, odd):
+    even = even / _length(even)
+    odd = odd - np.sum(odd * even) * even
+    amounts = np.sum(kernel * even), np.sum(kernel * odd)
+    return np.sum(np.square(amounts)) / np.sum(kernel**2)
+
+
+def _correlated(kernel, even, odd):
+    first, second = _amounts(kernel, even, odd)
+    fit = first * even + second * odd
+    return np.corrcoef(fit.ravel(), kernel.ravel())[0, 1] ** 2
+
+
+def _centred(kernel, even, odd):
+    first, second = _amounts(kernel, even, odd)
+    left = np.sum((kernel - first * even - second * odd) ** 2)
     return 1 - left / np.sum((kernel - kernel.mean()) ** 2)
 
 
@@ -98,6 +115,27 @@ GABOR_SHARE = Check(
             ),
             "that is the sum of the fit's squares: divide by that of the kernel",
         ),
+        wrong(
+            lambda kernel, even, odd: 100 * gabor_share(kernel, even, odd),
+            "that is per cent: a share goes from 0 to 1",
+        ),
+        wrong(
+            lambda kernel, even, odd: (
+                np.sum(_amounts(kernel, even, odd) ** 2) / np.sum(kernel**2)
+            ),
+            "you squared the amounts alone: put the fit together, amounts times "
+            "fields, and square its numbers",
+        ),
+        wrong(
+            _odd_too_long,
+            "you put the odd field at right angles to the even one, which changed its "
+            "length: divide by the new length, too",
+        ),
+        wrong(
+            _correlated,
+            "a squared correlation takes the means away first: divide the fit's "
+            "squares by the kernel's",
+        ),
     ),
 )
 
@@ -155,6 +193,15 @@ def _over_the_border(answer, image, size):
     return drops
 
 
+def _cut_too_short(answer, image, size):
+    drops = np.zeros(np.subtract(image.shape, size) + 1)
+    for row, col in np.ndindex(drops.shape):
+        covered = image.copy()
+        covered[row:size, col:size] = 0
+        drops[row, col] = answer(image) - answer(covered)
+    return drops
+
+
 def _covers_the_rest(answer, image, size):
     drops = np.zeros(np.subtract(image.shape, size) + 1)
     for row, col in np.ndindex(drops.shape):
@@ -194,6 +241,18 @@ OCCLUSION_MAP = Check(
         wrong(
             lambda answer, image, size: _covered(answer, image, size, value=1.0),
             "your square is white: cover with 0, the black of the background",
+        ),
+        wrong(
+            lambda answer, image, size: _covered(
+                answer, image, size, value=image.mean()
+            ),
+            "your square is grey, the image's mean: cover with 0, the black of the "
+            "background",
+        ),
+        wrong(
+            _cut_too_short,
+            "your square shrinks on its way: it reaches from row to row + size, and "
+            "from col to col + size",
         ),
         wrong(
             lambda answer, image, size: _covered(answer, image, size, step=size),
@@ -281,6 +340,16 @@ LOGIT_MAP = Check(
             "negative numbers became 0: keep them, they speak against the digit",
         ),
         wrong(
+            lambda maps, kernel, digit: abs(
+                maps * kernel[:, digit].reshape(maps.shape)
+            ).sum(-1),
+            "you dropped the signs: what speaks against the digit is subtracted",
+        ),
+        wrong(
+            lambda maps, kernel, digit: logit_map(maps, kernel, 0),
+            "you always took the digit 0: take the column of the digit that was asked",
+        ),
+        wrong(
             lambda maps, kernel, digit: maps * kernel[:, digit].reshape(maps.shape),
             "that has still a number for each channel: add up the channels of a place",
         ),
@@ -329,11 +398,18 @@ def rank_similarity(first, second):
     return float(np.corrcoef(_ranks(first), _ranks(second))[0, 1])
 
 
-def _rows_ranked(first, second):
-    ranks = [
-        values.argsort(axis=1).argsort(axis=1).ravel() for values in (first, second)
-    ]
-    return np.corrcoef(*ranks)[0, 1]
+def _ranked_along(axis, times=2):
+    """Return the wrong answer that ranks the rows, or the columns, one by one."""
+
+    def answer(first, second):
+        ranks = [first, second]
+        for _ in range(times):
+            ranks = [values.argsort(axis=axis) for values in ranks]
+        first, second = (values.ravel() - values.mean() for values in ranks)
+        lengths = _length(first) * _length(second)
+        return np.sum(first * second) / lengths if lengths else np.nan
+
+    return answer
 
 
 FIRST = RNG.normal(size=(4, 6))
@@ -365,8 +441,25 @@ RANK_SIMILARITY = Check(
             "alike",
         ),
         wrong(
-            _rows_ranked,
+            _ranked_along(1),
             "you ranked each row by itself: rank all the pixels of a map together",
+        ),
+        wrong(
+            _ranked_along(1, times=1),
+            "argsort without ravel sorts each row by itself, and once is not enough: "
+            "ravel first, argsort twice",
+        ),
+        wrong(
+            _ranked_along(0),
+            "you ranked each column by itself: rank all the pixels of a map together",
+        ),
+        wrong(
+            lambda first, second: np.corrcoef(_ranks(first), second.ravel())[0, 1],
+            "you ranked the first map only: the second needs its ranks, too",
+        ),
+        wrong(
+            lambda first, second: np.corrcoef(first.ravel(), _ranks(second))[0, 1],
+            "you ranked the second map only: the first needs its ranks, too",
         ),
         wrong(
             lambda first, second: -rank_similarity(first, second),
