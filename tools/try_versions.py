@@ -204,6 +204,17 @@ def pip(python: str, *arguments: str) -> None:
         raise TryError(f"pip failed: {shlex.join(arguments)}")
 
 
+def install(python: str, wanted: list[str]) -> None:
+    """Install requirements into an environment, with uv where it is at hand: faster."""
+    uv = shutil.which("uv")
+    if uv is None:
+        pip(python, "install", "-q", *wanted)
+        return
+    command = [uv, "pip", "install", "-q", "--python", python, *wanted]
+    if subprocess.run(command, env=clean_variables(), check=False).returncode:
+        raise TryError(f"uv could not install {', '.join(wanted)}")
+
+
 def make_environment(which: str, python: str) -> str:
     """Make the environment, or take the one that stands; return its interpreter."""
     wanted = requirements_of(which)
@@ -220,7 +231,7 @@ def make_environment(which: str, python: str) -> str:
     folder.parent.mkdir(parents=True, exist_ok=True)
     print(f"Making {folder} with {len(wanted)} packages and their own", flush=True)
     subprocess.run([python, "-m", "venv", str(folder)], check=True)
-    pip(inside(folder), "install", "-q", *wanted)
+    install(inside(folder), wanted)
     marker.write_text(stamp, encoding="utf-8")
     return inside(folder)
 
