@@ -8,7 +8,7 @@ export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .PHONY: help environment book test test-package test-notebooks test-book \
 	test-colab test-oldest test-newest \
-	notebooks lab serve lint lock clean
+	notebooks lab serve lint links lock clean
 
 help:  ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -62,6 +62,9 @@ lab: environment  ## open the notebooks in JupyterLab, the first one in front
 serve: book  ## build the book and serve it on this machine
 	@echo "The book is at http://localhost:8000 (Ctrl-C stops)"
 	@$(RUN) -m http.server 8000 --bind 127.0.0.1 --directory _build/html
+
+links: environment  ## ask every page on other hosts that the book links to (network)
+	@$(RUN) tools/check_external_links.py
 
 lock: environment  ## renew requirements.txt from tools/requirements.in (needs uv)
 	uv pip compile tools/requirements.in --universal --python-version 3.11 \

@@ -15,7 +15,6 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-import yaml
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -23,23 +22,7 @@ for folder in (HERE, ROOT / "book" / "_ext"):
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
 
-from html_pages import Page, read_site  # noqa: E402
-
-
-def listed_pages() -> list[str]:
-    """Return the pages of the table of contents, as paths of HTML files."""
-    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-
-    def walk(entry):
-        if "file" in entry:
-            yield entry["file"]
-        for child in entry.get("chapters", []) + entry.get("sections", []):
-            yield from walk(child)
-
-    names = [toc["root"]]
-    for part in toc["parts"]:
-        names += walk(part)
-    return [f"{name.removesuffix('.md').removesuffix('.ipynb')}.html" for name in names]
+from html_pages import Page, listed_pages, read_site  # noqa: E402
 
 
 def pytest_generate_tests(metafunc):

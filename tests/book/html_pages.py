@@ -9,7 +9,10 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import yaml
 from bs4 import BeautifulSoup
+
+ROOT = Path(__file__).resolve().parent.parent.parent
 
 LOADED = {  # attributes by which a page loads a file, by element
     "img": "src",
@@ -56,6 +59,22 @@ class Page:
                     continue
                 addresses.append(tag[attribute])
         return addresses
+
+
+def listed_pages() -> list[str]:
+    """Return the pages of the table of contents, in order, as paths of HTML files."""
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+
+    def walk(entry):
+        if "file" in entry:
+            yield entry["file"]
+        for child in entry.get("chapters", []) + entry.get("sections", []):
+            yield from walk(child)
+
+    names = [toc["root"]]
+    for part in toc["parts"]:
+        names += walk(part)
+    return [f"{name.removesuffix('.md').removesuffix('.ipynb')}.html" for name in names]
 
 
 def is_elsewhere(address: str) -> bool:

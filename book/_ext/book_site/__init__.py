@@ -2,18 +2,20 @@
 
 - `cleaning`: takes out what would load from another host or break accessibility;
 - `marking`: gives the notebooks' plain Markdown its boxes (predict, know this);
-- `listing`: the directives `course`, `paths` and `part`, read from the notebooks;
+- `listing`: the directives `course`, `exercises`, `paths` and `part`, read from the
+  notebooks;
 - `docstrings`: what the package's pages leave out;
-- `front_page`: an index.html that is a page, not a bare redirect.
+- `front_page`: an index.html that is a page, not a bare redirect;
+- `not_found`: the 404.html that stands in for addresses that do not exist.
 """
 
 from __future__ import annotations
 
-from . import cleaning, docstrings, front_page, listing, marking
+from . import cleaning, docstrings, front_page, listing, marking, not_found
 
 
 def setup(app):
     """Register the extension's parts with Sphinx."""
-    for part in (cleaning, marking, listing, docstrings, front_page):
+    for part in (cleaning, marking, listing, docstrings, front_page, not_found):
         part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
+from myst_parser.mdit_to_docutils.base import default_slugify
 
 OBJECTIVES_HEADING = "## What you will see, do and be able to explain"
 STUDY_TIME = re.compile(r"\*\*Study time:\*\* about (\d+) minutes")
 LIST_ITEM = re.compile(r"^(?:[-*]|\d+\.)\s+(.*)$")
+FENCE = re.compile(r"^ *(```|~~~).*?^ *\1 *$", re.MULTILINE | re.DOTALL)
+HEADING = re.compile(r"^#{1,3} +(.+?) *$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise of a chapter."""
+
+    title: str  # the heading, such as "Exercise 2: map a field"
+    asks: str  # one line of Markdown: what the reader is to write
+
+    @property
+    def anchor(self) -> str:
+        """The anchor of the exercise's heading on the chapter's page."""
+        return default_slugify(re.sub("[`*]", "", self.title))
 
 
 @dataclass(frozen=True)
@@ -22,6 +39,8 @@ class Chapter:
     title: str
     minutes: int | None  # None where the notebook has no line of study time yet
     objectives: tuple[str, ...]
+    exercises: tuple[Exercise, ...] = ()
+    label: str = ""  # how `_toc.yml` calls it, such as "6. Convolution by hand"
 
     @property
     def number(self) -> int:
@@ -65,8 +84,53 @@ def _section(markdown: str, heading: str) -> str:
     return match[1] if match else ""
 
 
+def _under_headings(cells: list[dict]) -> list[tuple[str, str, str]]:
+    """Return heading, text and code of each section down to level 3, in order."""
+    sections = [["", "", ""]]
+    for cell in cells:
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "code":
+            sections[-1][2] += source + "\n"
+            continue
+        before, *rest = HEADING.split(FENCE.sub("", source))
+        sections[-1][1] += before
+        for title, text in zip(rest[::2], rest[1::2], strict=True):
+            sections.append([title, text, ""])
+    return [tuple(section) for section in sections]
+
+
+def _asks(text: str, code: str) -> str:
+    """Return what an exercise asks for in one line.
+
+    That is the first line of the docstring of the function that is checked; without
+    one, the sentence of the text that names the function, or else the first.
+    """
+    checked, stubs = "", {}
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.FunctionDef):
+            stubs[node.name] = ast.get_docstring(node) or ""
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "check":
+            checked = ast.unparse(node.args[1])
+    if stubs.get(checked):
+        return stubs[checked].splitlines()[0]
+    text = text.split("<details>")[0]
+    text = re.sub(r"\(?\[([^\[\]]*)\]\([^)]*\)\)?", r"\1", " ".join(text.split()))
+    sentences = re.split(r"(?<=[.?!]) +", text)
+    named = [sentence for sentence in sentences if checked and checked in sentence]
+    return (named or sentences)[0]
+
+
+def _exercises(cells: list[dict]) -> tuple[Exercise, ...]:
+    """Return the exercises of a notebook's cells."""
+    return tuple(
+        Exercise(title, _asks(text, code))
+        for title, text, code in _under_headings(cells)
+        if re.match(r"Exercise \d+:", title)
+    )
+
+
 def read_chapter(path: Path) -> Chapter:
-    """Read title, minutes and objectives from the notebook at `path`."""
+    """Read title, minutes, objectives and exercises from the notebook at `path`."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     markdown = "\n\n".join(
         "".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"
@@ -78,6 +142,7 @@ def read_chapter(path: Path) -> Chapter:
         title=title[1].strip() if title else path.stem,
         minutes=int(minutes[1]) if minutes else None,
         objectives=_objectives(_section(markdown, OBJECTIVES_HEADING)),
+        exercises=_exercises(cells),
     )
 
 
@@ -86,12 +151,15 @@ def read_parts(root: Path) -> list[Part]:
     toc = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
     parts = []
     for entry in toc["parts"]:
-        files = [page["file"] for page in entry["chapters"] if "file" in page]
-        notebooks = [name for name in files if name.startswith("notebooks/")]
-        openers = [name for name in files if name.startswith("book/part_")]
+        labels = {p["file"]: p.get("title", "") for p in entry["chapters"]}
+        notebooks = [name for name in labels if name.startswith("notebooks/")]
+        openers = [name for name in labels if name.startswith("book/part_")]
         if not notebooks and not openers:
             continue
-        chapters = tuple(read_chapter(root / f"{name}.ipynb") for name in notebooks)
+        chapters = tuple(
+            replace(read_chapter(root / f"{name}.ipynb"), label=labels[name])
+            for name in notebooks
+        )
         parts.append(Part(entry["caption"], openers[0] if openers else None, chapters))
     return parts
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import yaml
@@ -9,7 +10,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
-from .chapters import Chapter, Part, duration, read_parts
+from .chapters import Chapter, Exercise, Part, duration, read_parts
 
 
 def _link(docname: str, text: str) -> addnodes.pending_xref:
@@ -80,6 +81,39 @@ class CourseDirective(ChapterDirective):
             section += self.chapter_list(part.chapters)
             sections.append(section)
         return sections
+
+
+class ExercisesDirective(ChapterDirective):
+    """`{exercises}`: every exercise of the book, with what it asks for."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return how many there are, then one section a chapter."""
+        chapters = [
+            chapter
+            for part in self.parts()
+            for chapter in part.chapters
+            if chapter.exercises
+        ]
+        count = sum(len(chapter.exercises) for chapter in chapters)
+        words = f"The {len(chapters)} chapters have {count} exercises."
+        found = [nodes.paragraph("", words, classes=["exercise-count"])]
+        for chapter in chapters:
+            section = nodes.section("", nodes.title("", chapter.label))
+            section["ids"] = [f"chapter-{chapter.number}"]
+            items = [self.item(chapter, exercise) for exercise in chapter.exercises]
+            section += nodes.bullet_list("", *items, classes=["exercises"])
+            found.append(section)
+        return found
+
+    def item(self, chapter: Chapter, exercise: Exercise) -> nodes.list_item:
+        """Return one exercise: its linked name and what it asks for."""
+        address = f"/{chapter.docname}.ipynb#{exercise.anchor}"
+        title = re.sub(r"([\[\]])", r"\\\1", exercise.title)
+        link = self.inline(f"[{title}]({address})")
+        name = nodes.paragraph("", "", *link, classes=["exercise-name"])
+        return nodes.list_item(
+            "", name, nodes.paragraph("", "", *self.inline(exercise.asks))
+        )
 
 
 class PartDirective(ChapterDirective):
@@ -200,5 +234,6 @@ def setup(app) -> None:
     app.add_directive("start", StartDirective)
     app.add_directive("road", RoadDirective)
     app.add_directive("course", CourseDirective)
+    app.add_directive("exercises", ExercisesDirective)
     app.add_directive("part", PartDirective)
     app.add_directive("paths", PathsDirective)
