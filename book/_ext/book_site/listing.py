@@ -95,11 +95,12 @@ class ExercisesDirective(ChapterDirective):
             if chapter.exercises
         ]
         count = sum(len(chapter.exercises) for chapter in chapters)
-        words = f"The {len(chapters)} chapters have {count} exercises."
+        numbers = {chapter.number for chapter in chapters}
+        words = f"The {len(numbers)} chapters have {count} exercises."
         found = [nodes.paragraph("", words, classes=["exercise-count"])]
         for chapter in chapters:
             section = nodes.section("", nodes.title("", chapter.label))
-            section["ids"] = [f"chapter-{chapter.number}"]
+            section["ids"] = [nodes.make_id(chapter.name)]
             items = [self.item(chapter, exercise) for exercise in chapter.exercises]
             section += nodes.bullet_list("", *items, classes=["exercises"])
             found.append(section)
