@@ -163,7 +163,8 @@ def test_what_sphinx_finds_is_judged(tmp_path, host, monkeypatch, capsys):
     paths = ["here", "moved", "refused", "gone"]
     (tmp_path / "conf.py").touch()
     rows = [f"`{path} <{host}/{path}>`_" for path in paths]
-    (tmp_path / "index.rst").write_text("A\n=\n\n" + "\n\n".join(rows) + "\n")
+    text = "A\n=\n\n" + "\n\n".join(rows) + "\n"
+    (tmp_path / "index.rst").write_text(text, encoding="utf-8")
     build = [sys.executable, "-m", "sphinx", "-q", "-b", "linkcheck"]
     run = functools.partial(subprocess.run, capture_output=True, check=False)
     run([*build, str(tmp_path), str(tmp_path / "out")])
