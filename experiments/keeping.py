@@ -4,6 +4,7 @@ import json
 import os
 import platform
 import re
+import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
@@ -17,15 +18,42 @@ def write_atomically(path, write):
         The file. Its folder is made when it is missing.
     write : callable
         Is called with a temporary path beside `path`, which is renamed afterwards.
+
+    Raises
+    ------
+    OSError
+        If the disk is full or read-only; its note says that the old file is whole.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{os.getpid()}-{path.name}")
     try:
         write(temporary)
+        with temporary.open("rb+") as file:
+            os.fsync(file.fileno())  # on the disk before it takes the old one's place
         temporary.replace(path)
+    except OSError as problem:
+        rest = "the file that stood there is whole" if path.exists() else "nothing"
+        problem.add_note(f"{path} was not written; left there is {rest}")
+        raise
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def require_writable(*directories):
+    """Raise OSError where nothing can be kept: before a training, not after it."""
+    for directory in map(Path, directories):
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=directory) as file:
+                file.write(bytes(4096))
+        except OSError as problem:
+            problem.add_note(
+                f"nothing can be kept in {directory}, so no training was begun; make "
+                "room there, or name another place: --results for results, "
+                "CNN_HELPERS_CACHE in the environment for what is kept on the way"
+            )
+            raise
 
 
 def write_json(path, content):
@@ -52,6 +80,13 @@ def earlier_runs(path, settings, data):
         return []
     same = earlier.get("settings") == settings and earlier.get("data") == data
     return earlier.get("runs", []) if same else []
+
+
+def load_keras_model(path):
+    """Read a .keras file as data: code inside it is refused, never run."""
+    import keras
+
+    return keras.models.load_model(path, safe_mode=True)
 
 
 def save_checkpoint(directory, model, state):

@@ -32,7 +32,7 @@ from pathlib import Path
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy is loaded
 
 import numpy as np
-from keeping import earlier_runs, machine, versions, write_json
+from keeping import earlier_runs, machine, require_writable, versions, write_json
 from tqdm import tqdm
 
 from cnn_helpers import layers, losses, models, optimizers
@@ -193,6 +193,7 @@ def main(arguments=None):
     digits = load_digits() if options.offline_digits else load_mnist()
     settings = {**SETTINGS, "epochs": options.epochs}
     again, file = options.again, options.results
+    require_writable(file.parent)
     runs = [] if again else earlier_runs(file, settings, digits.name)
     done = {(run["condition"], run["seed"]) for run in runs}
     wanted = [(name, seed) for seed in options.seeds for name in GRID]

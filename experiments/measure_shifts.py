@@ -196,6 +196,7 @@ def main(arguments=None):
     digits = load_digits() if options.offline_digits else load_mnist()
     settings = {**SETTINGS, "epochs": options.epochs}
     again, file = options.again, options.results
+    keeping.require_writable(file.parent)
     runs = [] if again else keeping.earlier_runs(file, settings, digits.name)
     done = {(run["network"], run["moved"], run["seed"]) for run in runs}
     missing = [run for run in wanted_runs(options.seeds) if run not in done]

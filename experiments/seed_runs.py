@@ -20,8 +20,10 @@ import numpy as np
 from augmentation import augment_all
 from keeping import (
     earlier_runs,
+    load_keras_model,
     machine,
     read_json,
+    require_writable,
     save_checkpoint,
     versions,
     write_json,
@@ -79,7 +81,7 @@ def load_checkpoint(directory, settings, seed):
     state = read_json(directory / "state.json")
     if state is None or (state["settings"], state["seed"]) != (settings, seed):
         return None
-    return keras.models.load_model(directory / state["model_file"]), state
+    return load_keras_model(directory / state["model_file"]), state
 
 
 def train(build_model, images, labels, settings, seed, directory, *, verbose=2):
@@ -170,6 +172,7 @@ def run(name, build_model, digits, settings, seeds, results_file, *, verbose=Non
         verbose = 1 if sys.stdout.isatty() else 2
     runs = earlier_runs(results_file, settings, digits.name)
     checkpoints = cache_directory() / name
+    require_writable(results_file.parent, checkpoints)
     for seed in seeds:
         if any(run["seed"] == seed for run in runs):
             continue

@@ -28,7 +28,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import keras
 import numpy as np
 from augmentation import augment
-from keeping import versions, write_atomically, write_json
+from keeping import require_writable, versions, write_atomically, write_json
 
 from cnn_helpers.datasets import load_digits, load_mnist
 from cnn_helpers.explorables.spec import model_spec
@@ -149,6 +149,7 @@ def examples_of(digits, predicted):
 
 def run(digits, settings, results=RESULTS, spec_path=SPEC, verbose=2):
     """Train, round, test once, and write the three files; return the results."""
+    require_writable(results.parent, spec_path.parent)
     model, history, seconds = train(digits, settings, verbose)
     round_to_float16(model)
     ours = from_keras(model)
@@ -170,7 +171,6 @@ def run(digits, settings, results=RESULTS, spec_path=SPEC, verbose=2):
             "accuracy": correct / len(predicted),
         },
     }
-    results.parent.mkdir(parents=True, exist_ok=True)
     ours.save(results.with_suffix(".npz"))
     text = json.dumps(spec) + "\n"
     write_atomically(spec_path, lambda file: file.write_text(text, encoding="utf-8"))

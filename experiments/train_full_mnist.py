@@ -28,7 +28,15 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import keras
 import numpy as np
-from keeping import cores, save_checkpoint, versions, write_atomically, write_json
+from keeping import (
+    cores,
+    load_keras_model,
+    require_writable,
+    save_checkpoint,
+    versions,
+    write_atomically,
+    write_json,
+)
 from keras import layers
 
 from cnn_helpers.datasets import cache_directory, load_digits, load_mnist
@@ -93,7 +101,7 @@ def load_checkpoint(directory, settings):
     if state["settings"] != settings:
         print("The checkpoint has other settings: starting anew.")
         return None
-    return keras.models.load_model(directory / state["model_file"]), state
+    return load_keras_model(directory / state["model_file"]), state
 
 
 def train(x_train, y_train, settings, directory, *, verbose=2, after_epoch=None):
@@ -173,6 +181,7 @@ def evaluate(model, images, labels):
 def run(digits, settings, cache, results_file, *, verbose=2):
     """Train, evaluate once, write weights and results; return the results."""
     checkpoints = cache / "train_full_mnist"
+    require_writable(results_file.parent, cache)
     model, state = train(
         digits.x_train, digits.y_train, settings, checkpoints, verbose=verbose
     )

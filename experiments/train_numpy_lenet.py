@@ -22,7 +22,7 @@ from pathlib import Path
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy is loaded
 
 import numpy as np
-from keeping import earlier_runs, versions, write_json
+from keeping import earlier_runs, require_writable, versions, write_json
 
 from cnn_helpers import layers, models, optimizers
 from cnn_helpers.datasets import load_digits, load_mnist
@@ -110,6 +110,7 @@ def main(arguments=None):
     digits = load_digits() if options.offline_digits else load_mnist()
     settings = {**SETTINGS, "epochs": options.epochs}
     again, file = options.again, options.results
+    require_writable(file.parent)
     runs = [] if again else earlier_runs(file, settings, digits.name)
     for seed in options.seeds:
         if any(run["seed"] == seed for run in runs):

@@ -24,7 +24,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import keras
 import numpy as np
 import seed_runs
-from keeping import machine, read_json, versions, write_json
+from keeping import machine, read_json, require_writable, versions, write_json
 from seed_runs import convolution_block, prepare
 
 from cnn_helpers import layers, models, optimizers
@@ -159,6 +159,7 @@ def summarise(runs):
 
 def run(digits, settings, seeds, results_file):
     """Train every seed that has no result yet, both ways; return the results."""
+    require_writable(results_file.parent)
     earlier = read_json(results_file) or {}
     same = earlier.get("settings") == settings and earlier.get("data") == digits.name
     found = {

@@ -1,6 +1,9 @@
 """A model as a file: the same again, all or nothing, and never a pickle."""
 
+import json
 import pickle
+import struct
+import zipfile
 
 import numpy as np
 import pytest
@@ -60,21 +63,39 @@ def test_a_saved_model_answers_the_same(tmp_path):
     )
 
 
-def test_a_training_goes_on_where_it_was(tmp_path):
-    def fit(model):
-        model.fit(IMAGES, LABELS, epochs=2, shuffle=False, verbose=0)
+def rewrite(path, change):
+    """Change the description inside a saved model."""
+    with np.load(path, allow_pickle=False) as archive:
+        arrays = dict(archive)
+    description = json.loads(str(arrays["description"]))
+    change(description)
+    np.savez(path, **(arrays | {"description": np.array(json.dumps(description))}))
 
-    def plain():  # dropout apart, whose random numbers are not saved
+
+def test_a_training_goes_on_where_it_was(tmp_path):
+    """With its optimizer, its order of examples and its dropout."""
+
+    def fit(model):
+        model.fit(IMAGES, LABELS, epochs=2, verbose=0)
+
+    def fresh():
         model = models.Sequential(
-            [layers.Flatten(), layers.Dense(3, "softmax")], seed=0
+            [
+                layers.Flatten(),
+                layers.Dropout(0.3),
+                layers.Dense(8, "relu"),
+                layers.Dropout(0.5, seed=3),
+                layers.Dense(3, "softmax"),
+            ],
+            seed=0,
         )
         model.compile(optimizers.Adam(0.01), "sparse_categorical_crossentropy")
         return model
 
-    straight = plain()
+    straight = fresh()
     fit(straight)
     fit(straight)
-    first = plain()
+    first = fresh()
     fit(first)
     first.save(tmp_path / "half.npz")
     second = models.load_model(tmp_path / "half.npz")
@@ -82,6 +103,13 @@ def test_a_training_goes_on_where_it_was(tmp_path):
     fit(second)
     for one, other in zip(second.get_weights(), straight.get_weights(), strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+def test_a_file_without_random_numbers_is_read(tmp_path):
+    """As the first files of this format were written."""
+    every_layer().save(tmp_path / "m.npz")
+    rewrite(tmp_path / "m.npz", lambda description: description.pop("random"))
+    assert models.load_model(tmp_path / "m.npz").name == "all_sorts"
 
 
 def test_float64_and_frozen_layers_stay_so(tmp_path):
@@ -141,6 +169,104 @@ def test_a_damaged_file_is_refused_by_name(tmp_path, keep):
     path.write_bytes(path.read_bytes()[:keep])
     with pytest.raises(ValueError, match=r"m\.npz"):
         models.load_model(path)
+
+
+def test_random_damage_is_refused_by_name_or_does_no_harm(tmp_path):
+    path = tmp_path / "m.npz"
+    every_layer().save(path)
+    good = path.read_bytes()
+    rng = np.random.default_rng(0)
+    refused = []
+    for _ in range(150):
+        damaged = bytearray(good)
+        # in the arrays, and where an archive keeps its names, versions and lengths
+        for place in (rng.integers(len(good)), -rng.integers(1, 900)):
+            damaged[place] = rng.integers(256)
+        path.write_bytes(damaged)
+        try:
+            models.load_model(path)
+        except ValueError as error:
+            refused.append(str(error))
+    assert len(refused) > 100
+    assert all("m.npz" in message for message in refused)
+
+
+def huge(path):
+    """Write an archive whose array says that it is larger than any memory."""
+    header = b"{'descr': '<f8', 'fortran_order': False, 'shape': (10000000000000,), }"
+    magic = b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("description.npy", magic)
+
+
+def unfinished(path):
+    """Write an archive whose array's header does not end."""
+    header = b"{'descr': '<f8', 'shape': (3L,"
+    magic = b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("description.npy", magic)
+
+
+def locked(path):
+    """Mark an archive's content as encrypted."""
+    every_layer().save(path)
+    content = path.read_bytes()
+    start = content.index(b"PK\x01\x02")
+    path.write_bytes(content[: start + 8] + b"\x01" + content[start + 9 :])
+
+
+def newer(path):
+    """Mark an archive as one of a version that nobody reads yet."""
+    every_layer().save(path)
+    content = path.read_bytes()
+    start = content.index(b"PK\x01\x02")
+    path.write_bytes(content[: start + 6] + b"\xff" + content[start + 7 :])
+
+
+def nested(path):
+    """Write a description that is nested beyond Python's depth."""
+    np.savez(path, description=np.array("[" * 100_000))
+
+
+@pytest.mark.filterwarnings("ignore")  # of NumPy, on headers of other versions
+@pytest.mark.parametrize("make", [huge, unfinished, locked, newer, nested])
+def test_a_file_made_to_confuse_is_refused_by_name(tmp_path, make):
+    make(tmp_path / "m.npz")
+    with pytest.raises(ValueError, match=r"m\.npz is (damaged or )?not a model"):
+        models.load_model(tmp_path / "m.npz")
+
+
+@pytest.mark.parametrize(
+    ("part", "name"),
+    [
+        ("layer", "__doc__"),
+        ("layer", "Layers"),
+        ("layer", "sliding"),
+        ("initializer", "np"),
+        ("initializer", "fans"),
+        ("loss", "as_class_numbers"),
+        ("loss", "get"),
+        ("optimizer", "schedules"),
+        ("rate", "number"),
+    ],
+)
+def test_a_file_names_public_classes_and_nothing_else(tmp_path, part, name):
+    def change(description):
+        first, training = description["layers"][0], description["training"]
+        optimizer = training["optimizer"]
+        places = {
+            "layer": first,
+            "initializer": first["arguments"]["kernel_initializer"],
+            "loss": training["loss"],
+            "optimizer": optimizer,
+            "rate": optimizer["arguments"]["learning_rate"],
+        }
+        places[part]["class"] = name
+
+    every_layer().save(tmp_path / "m.npz")
+    rewrite(tmp_path / "m.npz", change)
+    with pytest.raises(ValueError, match=f"m.npz is not a model.*'{name}' is no class"):
+        models.load_model(tmp_path / "m.npz")
 
 
 def test_a_foreign_file_is_refused_by_name(tmp_path):

@@ -2,7 +2,6 @@
 
 import json
 import os
-import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +25,8 @@ def save_model(model, filepath):
     ------
     ValueError
         For another ending, and for a model that is not built.
+    OSError
+        If it cannot be written; what stood there before stays, whole.
 
     Examples
     --------
@@ -47,6 +48,10 @@ def save_model(model, filepath):
         "seed": model.seed,
         "input_shape": model.input_shape,
         "layers": [_layer_config(layer) for layer in model.layers],
+        "random": {
+            name: generator.bit_generator.state
+            for name, generator in _generators(model).items()
+        },
     }
     if model.compiled:
         description["training"] = _training_config(model)
@@ -68,7 +73,8 @@ def load_model(filepath):
     Returns
     -------
     Sequential
-        With the same layers, weights, and state of the training.
+        With the same layers, weights, and state of the training: the optimizer goes on
+        where it was, and so do the random numbers of shuffling and dropout.
 
     Raises
     ------
@@ -108,7 +114,9 @@ def load_model(filepath):
         model.set_weights([arrays[f"weight_{i}"] for i in range(count)])
         if "training" in description:
             _compile_again(model, description["training"], arrays)
-    except (KeyError, TypeError, ValueError) as problem:
+        for name, state in description.get("random", {}).items():
+            _generators(model)[name].bit_generator.state = state
+    except Exception as problem:  # whatever a foreign description leads to
         raise ValueError(f"{path} is not a model of this package: {problem}") from None
     return model
 
@@ -133,6 +141,10 @@ def _write_atomically(path, arrays):
             file.flush()
             os.fsync(file.fileno())
         partial.replace(path)
+    except OSError as problem:
+        rest = "the file that stood there is whole" if path.exists() else "nothing"
+        problem.add_note(f"{path} was not saved; left there is {rest}")
+        raise
     finally:
         partial.unlink(missing_ok=True)
 
@@ -142,7 +154,7 @@ def _read(path):
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             return {name: archive[name] for name in archive.files}
-    except (ValueError, OSError, EOFError, AttributeError, zipfile.BadZipFile) as bad:
+    except Exception as bad:  # the readers of zip and .npy raise a dozen kinds
         raise ValueError(
             f"{path} is damaged or not a model of this package: {bad}"
         ) from None
@@ -171,14 +183,30 @@ def _layer_from_config(config):
     arguments = config["arguments"]
     for name, value in arguments.items():
         if isinstance(value, dict):
-            arguments[name] = getattr(initializers, value["class"])(
-                **value["arguments"]
-            )
+            arguments[name] = _made_of(initializers, value)
         elif isinstance(value, list):
             arguments[name] = tuple(value)
-    if config["class"] not in layers.__all__:
-        raise ValueError(f"layer class {config['class']!r} is unknown")
-    return getattr(layers, config["class"])(**arguments, trainable=config["trainable"])
+    arguments["trainable"] = config["trainable"]
+    return _made_of(layers, config)
+
+
+def _made_of(module, config):
+    """Return an object of one of a module's public classes, and of nothing else."""
+    kind = config["class"]
+    found = getattr(module, kind) if kind in module.__all__ else None
+    if not isinstance(found, type):
+        raise ValueError(f"{kind!r} is no class of {module.__name__}")
+    return found(**config["arguments"])
+
+
+def _generators(model):
+    """Return the generators of random numbers that a training draws from, by name."""
+    own = {
+        f"layer {layer.name}": layer._rng
+        for layer in model.layers
+        if isinstance(layer, layers.Dropout) and layer.seed is not None
+    }
+    return {"model": model.rng, **own}
 
 
 def _training_config(model):
@@ -201,11 +229,11 @@ def _compile_again(model, training, arrays):
     loss, optimizer = training["loss"], training["optimizer"]
     rate = optimizer["arguments"]["learning_rate"]
     if isinstance(rate, dict):
-        schedule = getattr(optimizers.schedules, rate["class"])
-        optimizer["arguments"]["learning_rate"] = schedule(**rate["arguments"])
+        schedule = _made_of(optimizers.schedules, rate)
+        optimizer["arguments"]["learning_rate"] = schedule
     model.compile(
-        getattr(optimizers, optimizer["class"])(**optimizer["arguments"]),
-        getattr(losses, loss["class"])(**loss["arguments"]),
+        _made_of(optimizers, optimizer),
+        _made_of(losses, loss),
         metrics=training["metrics"],
     )
     model.optimizer.iterations = training["iterations"]
