@@ -8,7 +8,7 @@ export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .PHONY: help environment book test test-package test-notebooks test-book \
 	test-colab test-oldest test-newest \
-	notebooks lab serve lint links lock clean
+	notebooks lab serve lint links audit lock clean
 
 help:  ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -65,6 +65,9 @@ serve: book  ## build the book and serve it on this machine
 
 links: environment  ## ask every page on other hosts that the book links to (network)
 	@$(RUN) tools/check_external_links.py
+
+audit:  ## ask whether a pinned package has a known weakness (needs the network)
+	@$(PYTHON) tools/audit.py
 
 lock: environment  ## renew requirements.txt from tools/requirements.in (needs uv)
 	uv pip compile tools/requirements.in --universal --python-version 3.11 \

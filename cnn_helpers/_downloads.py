@@ -29,6 +29,8 @@ def reason(error):
         return f"it answered with status {error.response.status_code}"
     if isinstance(error, requests.Timeout):
         return f"no answer for {PATIENCE:g} seconds"
+    if isinstance(error, requests.exceptions.SSLError):
+        return "its certificate is not trusted here"
     if isinstance(error, requests.ConnectionError):
         return "no connection"
     return " ".join(str(error).split())[:200]

@@ -33,8 +33,8 @@ def write_atomically(path, write):
             os.fsync(file.fileno())  # on the disk before it takes the old one's place
         temporary.replace(path)
     except OSError as problem:
-        rest = "the file that stood there is whole" if path.exists() else "nothing"
-        problem.add_note(f"{path} was not written; left there is {rest}")
+        rest = "the older file is whole" if path.exists() else "no part of it is there"
+        problem.add_note(f"{path} was not written: {rest}")
         raise
     finally:
         temporary.unlink(missing_ok=True)

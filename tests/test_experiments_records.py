@@ -1,6 +1,8 @@
 """The scripts of the records: they can be stopped, and their results hold again."""
 
 import json
+import os
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +13,10 @@ from cnn_helpers.datasets import DataUnavailableError, Digits, load_digits, load
 
 keras = pytest.importorskip("keras")
 
+import keeping  # noqa: E402
 import seed_runs  # noqa: E402
 import train_frugal  # noqa: E402
+import train_full_mnist  # noqa: E402
 import train_quick  # noqa: E402
 import train_strong  # noqa: E402
 
@@ -117,6 +121,57 @@ def test_finished_seeds_are_kept_and_the_weights_are_the_first_seed_s(
     answers = model.predict(seed_runs.prepare(digits.x_test)).argmax(axis=1)
     assert (answers == digits.y_test).sum() == first["runs"][0]["test_correct"]
     assert "mean" in seed_runs.table(both)
+
+
+def test_a_full_disk_leaves_the_last_checkpoint(digits, tmp_path, monkeypatch):
+    """The epoch that cannot be stored is lost, the one before it is gone on from."""
+    resource = pytest.importorskip("resource")
+    data = digits.x_train, digits.y_train
+    with monkeypatch.context() as patch:
+        stop_after(patch, 1)
+        with pytest.raises(Stopped):
+            seed_runs.train(small_model, *data, SHORT, 3, tmp_path, verbose=0)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert set(before) == {"epoch-01.keras", "state.json"}
+    model, state = seed_runs.load_checkpoint(tmp_path, SHORT, 3)
+    later = {**state, "seconds": [1, 1]}
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    seed_runs.save_checkpoint(tmp_path / "roomy", model, later)
+    size = (tmp_path / "roomy" / "epoch-02.keras").stat().st_size
+    shutil.rmtree(tmp_path / "roomy")
+    for room in (0, 1, 200, size // 2, size - 1):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))
+        try:
+            with pytest.raises(OSError, match=r"too large|write"):
+                seed_runs.save_checkpoint(tmp_path, model, later)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        after = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+        assert after == before, room
+    seed_runs.save_checkpoint(tmp_path, model, later)
+    names = {path.name for path in tmp_path.iterdir()}
+    assert names == {"epoch-02.keras", "state.json"}
+
+
+@pytest.mark.parametrize("script", [seed_runs, train_full_mnist])
+def test_code_inside_a_checkpoint_is_not_run(tmp_path, monkeypatch, script):
+    monkeypatch.delenv("CODE_RAN", raising=False)
+    trap = keras.layers.Lambda(
+        lambda inputs: (__import__("os").environ.update(CODE_RAN="1"), inputs)[1]
+    )
+    model = keras.Sequential([keras.layers.Input((2,)), trap])
+    model.save(tmp_path / "epoch-01.keras")
+    assert os.environ.pop("CODE_RAN")
+    keras.models.load_model(tmp_path / "epoch-01.keras", safe_mode=False)
+    assert os.environ.pop("CODE_RAN")  # unguarded, it runs
+    state = {"settings": SHORT, "seed": 3, "seconds": [1]}
+    keeping.write_json(
+        tmp_path / "state.json", {**state, "model_file": "epoch-01.keras"}
+    )
+    which = (3,) if script is seed_runs else ()
+    with pytest.raises(ValueError, match="Lambda"):
+        script.load_checkpoint(tmp_path, SHORT, *which)
+    assert "CODE_RAN" not in os.environ
 
 
 def test_labels_become_rows_with_one_one():

@@ -142,8 +142,8 @@ def _write_atomically(path, arrays):
             os.fsync(file.fileno())
         partial.replace(path)
     except OSError as problem:
-        rest = "the file that stood there is whole" if path.exists() else "nothing"
-        problem.add_note(f"{path} was not saved; left there is {rest}")
+        rest = "the older file is whole" if path.exists() else "no part of it is there"
+        problem.add_note(f"{path} was not saved: {rest}")
         raise
     finally:
         partial.unlink(missing_ok=True)
