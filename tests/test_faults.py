@@ -190,7 +190,7 @@ def test_a_full_cache_still_serves(tmp_path, room):
 @contextlib.contextmanager
 def ordinary_user():
     """Be someone who may not write everywhere, if this is the superuser."""
-    superuser = os.geteuid() == 0
+    superuser = hasattr(os, "geteuid") and os.geteuid() == 0
     if superuser:
         os.seteuid(65534)
     try:
@@ -371,7 +371,7 @@ def test_ctrl_c_in_an_experiment_then_the_same_end(tmp_path):
             [sys.executable, "-c", TRIAL, tmp_path / "digits.npz", file, wait],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            text=True,
+            encoding="utf-8",
             env={**os.environ, "PYTHONPATH": path},
         )
 
@@ -379,7 +379,7 @@ def test_ctrl_c_in_an_experiment_then_the_same_end(tmp_path):
         process = begin(file, "do not wait")
         printed, errors = process.communicate(timeout=300)
         assert process.returncode == 0, errors
-        runs = json.loads(file.read_text())["runs"]
+        runs = json.loads(file.read_text(encoding="utf-8"))["runs"]
         return [
             (run["seed"], run["history"], run["test_loss"]) for run in runs
         ], printed
@@ -390,7 +390,9 @@ def test_ctrl_c_in_an_experiment_then_the_same_end(tmp_path):
     process.send_signal(signal.SIGINT)
     assert "fit was interrupted in epoch 1 of 2" in process.communicate(timeout=300)[1]
     assert process.returncode
-    assert [run["seed"] for run in json.loads(stopped.read_text())["runs"]] == [0]
+    assert [
+        run["seed"] for run in json.loads(stopped.read_text(encoding="utf-8"))["runs"]
+    ] == [0]
     resumed, printed = finish(stopped)
     assert "Seed 0" not in printed
     assert resumed == finish(whole)[0]

@@ -337,7 +337,7 @@ def test_two_processes_download_at_once(secure_host, certificate, tmp_path):
             [*command, json.dumps([server.address, known])],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            text=True,
+            encoding="utf-8",
             env=environment,
         )
         for _ in range(2)
