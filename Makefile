@@ -1,6 +1,7 @@
 # How Machines Learn to See: every command of the project. `make` alone lists them.
 
 PYTHON ?= python3
+export REPO ?=
 RUN := .venv/bin/python
 PAGE := _build/html/index.html
 export OPENBLAS_NUM_THREADS ?= 1
@@ -8,7 +9,7 @@ export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .PHONY: help environment book test test-package test-notebooks test-book \
 	test-colab test-oldest test-newest \
-	notebooks lab serve lint links audit lock clean
+	notebooks lab serve publish-as lint links audit lock clean
 
 help:  ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -62,6 +63,9 @@ lab: environment  ## open the notebooks in JupyterLab, the first one in front
 serve: book  ## build the book and serve it on this machine
 	@echo "The book is at http://localhost:8000 (Ctrl-C stops)"
 	@$(RUN) -m http.server 8000 --bind 127.0.0.1 --directory _build/html
+
+publish-as: environment  ## set the book's address: make publish-as REPO=owner/name
+	@$(RUN) tools/publish_as.py "$$REPO"
 
 links: environment  ## ask every page on other hosts that the book links to (network)
 	@$(RUN) tools/check_external_links.py

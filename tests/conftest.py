@@ -14,9 +14,9 @@ import pytest
 from cnn_helpers import _downloads, checks
 
 ROOT = Path(__file__).resolve().parents[1]
-for _folder in (ROOT / "tools", ROOT / "experiments", ROOT / "tests" / "notebooks"):
-    if str(_folder) not in sys.path:
-        sys.path.insert(0, str(_folder))
+for _folder in ("tools", "experiments", "tests/notebooks", "book/_ext"):
+    if str(ROOT / _folder) not in sys.path:
+        sys.path.insert(0, str(ROOT / _folder))
 
 os.environ.setdefault("PYTHONUTF8", "1")  # the programs that tests start print UTF-8
 

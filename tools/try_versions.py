@@ -31,6 +31,11 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+if str(ROOT / "tools") not in sys.path:
+    sys.path.insert(0, str(ROOT / "tools"))
+
+import publish_as  # noqa: E402
+
 ENVIRONMENTS = ROOT / "_build" / "environments"
 CACHE = ENVIRONMENTS / "cache"  # stands for the reader's own
 RESULTS = ROOT / "experiments" / "results"
@@ -252,8 +257,14 @@ def colab_command(source: str, address: str) -> list[str]:
 
 
 def install_package(python: str, notebook: Path) -> None:
-    """Install the package from the last commit, as the notebook's first cell does."""
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    """Install the package from the last commit, as the notebook's first cell does.
+
+    In a copy without a public address that cell has no command yet: it is read as it
+    will be when the book is published.
+    """
+    published = publish_as.read_repository(ROOT) or publish_as.EXAMPLE
+    text = publish_as.first_cell(notebook.read_text(encoding="utf-8"), published)
+    cells = json.loads(text)["cells"]
     first = next("".join(c["source"]) for c in cells if c["cell_type"] == "code")
     pip(python, "uninstall", "-q", "-y", "cnn-helpers")
     pip(python, *colab_command(first, f"git+{ROOT.as_uri()}"))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import html_pages
 import pytest
+from book_site.address import UNPUBLISHED, read_repository
 
 
 def test_the_book_builds_without_a_warning(build):
@@ -68,12 +71,26 @@ def test_headings_go_down_one_level_at_a_time(site, page_name):
     assert not html_pages.heading_faults(levels)
 
 
-def test_no_page_offers_to_launch_what_is_not_published(pages):
+ROOT = Path(__file__).resolve().parents[2]
+LAUNCHERS = ("colab.research.google.com/github", "mybinder.org/v2")
+
+
+def test_a_page_offers_to_launch_what_is_published_and_nothing_else(build, pages):
+    """Without an address no page has a button, and the build says so."""
+    repository = read_repository(ROOT)
+    assert (UNPUBLISHED in build.stdout) == (not repository)
     for page in pages.values():
-        addresses = " ".join(page.links)
-        assert "OWNER/REPOSITORY" not in addresses, page.path
-        assert "executablebooks/jupyter-book" not in addresses, page.path
-        assert "binder-examples" not in page.path.read_text(encoding="utf-8")
+        text = page.path.read_text(encoding="utf-8")
+        assert "OWNER/REPOSITORY" not in text, page.path
+        assert "executablebooks/jupyter-book" not in " ".join(page.links), page.path
+        assert "binder-examples" not in text, page.path
+        for launcher in LAUNCHERS:
+            offered = [link for link in page.links if launcher in link]
+            assert all(f"/{repository}/" in link for link in offered), page.path
+            if not repository:
+                assert not offered, page.path
+            elif page.path.parent.name == "notebooks":
+                assert any(f"/{page.path.stem}.ipynb" in link for link in offered)
 
 
 # The checkers themselves: each finds the fault it is there for.

@@ -24,6 +24,7 @@ from functools import cached_property
 from pathlib import Path
 
 import nbformat
+import publish_as
 import refresh_notebooks
 from markdown_text import (
     blocks,
@@ -38,11 +39,7 @@ from markdown_text import (
 
 ROOT = Path(__file__).resolve().parents[2]
 REFRESH = "run tools/refresh_notebooks.py"
-COLAB_CELL = """\
-import sys
-
-if "google.colab" in sys.modules:  # installs the book's package in Colab; elsewhere it does nothing
-    get_ipython().system("pip install -q --no-deps git+https://github.com/OWNER/REPOSITORY")"""  # noqa: E501
+COLAB_CELL = publish_as.colab_cell(publish_as.read_repository(ROOT))
 OPENING = [
     "From memory",
     "What you will see, do and be able to explain",
