@@ -46,12 +46,9 @@ import sys
 if "google.colab" in sys.modules:  # installs the book's package in Colab; elsewhere it does nothing
 """  # noqa: E501
 INSTALL = '    get_ipython().system("pip install -q --no-deps git+{host}{repository}")'
+# one line, as the other: the cell is not to make a chapter's cells longer
 REFUSE = """\
-    raise RuntimeError(
-        "This copy of the book has no public address yet, so Colab cannot install its "
-        "package. Put the book into a repository of yours at GitHub, run in it "
-        "`make publish-as REPO=owner/name`, commit, push, and open this from there."
-    )"""
+    raise RuntimeError("This copy of the book has no public address yet, so its package cannot be installed from it: put it into a repository at GitHub, run `make publish-as REPO=owner/name` there, commit, push, and open this notebook from it")"""  # noqa: E501
 
 
 class AddressError(Exception):
