@@ -38,6 +38,7 @@ MAY_KNOW = {
     "_address": set(),
     "_downloads": set(),
     "_mnist_files": GROUND | {"_downloads"},
+    "digit_sheets": GROUND,
     "datasets": GROUND | {"_mnist_files", "_downloads"},
     "experiment_results": GROUND | {"_address", "_downloads", "datasets"},
     "fast": GROUND | {"arithmetic"},

@@ -27,7 +27,8 @@ ORDER = [
     "kernel.js",
     "receptive_field.js",
 ]
-ALONE = {"film.js"}  # of chapters only: it travels in their outputs, with its figure
+# Of chapters only: they travel in their outputs, with their figures.
+ALONE = {"digit_pad.js", "film.js"}
 NOTE = "// Written by tools/bundle_explorables.py: change the sources, not this file.\n"
 
 

@@ -4,6 +4,7 @@ Each class makes an object that a notebook shows. What it needs travels with it 
 piece of HTML: the settings, the numbers and the scripts; nothing is fetched.
 """
 
+from cnn_helpers.explorables.digit_pad import DigitPad
 from cnn_helpers.explorables.draw import Draw
 from cnn_helpers.explorables.film import Film
 from cnn_helpers.explorables.film_filters import filters_film
@@ -13,6 +14,7 @@ from cnn_helpers.explorables.kernel import Kernel
 from cnn_helpers.explorables.receptive_field import ReceptiveField
 
 __all__ = [
+    "DigitPad",
     "Draw",
     "Film",
     "Frame",
