@@ -45,14 +45,14 @@ test-book: environment  ## build the book with warnings as errors, test its page
 	@echo "4/4 The built book, its links, and its pages in a browser"
 	@$(RUN) -m pytest -n 2 tests/book
 
-test-colab:  ## run every notebook with Colab's versions (half an hour)
-	@$(PYTHON) tools/try_versions.py colab
+test-colab: environment  ## run every notebook with Colab's versions (half an hour)
+	@$(RUN) tools/try_versions.py colab
 
-test-oldest:  ## run notebooks and package tests with the oldest versions allowed
-	@$(PYTHON) tools/try_versions.py oldest
+test-oldest: environment  ## run notebooks and package tests with the oldest versions allowed
+	@$(RUN) tools/try_versions.py oldest
 
-test-newest:  ## run notebooks and package tests with the newest versions
-	@$(PYTHON) tools/try_versions.py newest
+test-newest: environment  ## run notebooks and package tests with the newest versions
+	@$(RUN) tools/try_versions.py newest
 
 notebooks: environment  ## run the notebooks again and store their outputs
 	@$(RUN) tools/refresh_notebooks.py

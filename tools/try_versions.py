@@ -11,7 +11,7 @@ what is asked for changes. The package is installed into it from this repository
 commit, by the very command of the notebooks' first cell, the one for Colab. Copies of
 the notebooks run in an empty folder: every assert must hold; printed figures, which
 differ between versions, are not compared. ``oldest`` and ``newest`` run the package's
-tests as well. The package index must be in reach; any Python can run this program.
+tests as well. The package index must be in reach.
 """
 
 from __future__ import annotations
