@@ -52,22 +52,32 @@ SHOWN_BY = {
         "test_datasets.py::test_what_a_failing_mirror_sends_is_never_cached",
         "test_datasets.py::test_an_endless_answer_is_cut_off",
         "test_datasets.py::test_a_write_that_breaks_off_leaves_nothing",
+        "test_experiment_results.py::test_the_address_is_of_https",
+        "test_experiment_results.py::test_a_wrong_answer_is_refused_and_not_cached",
     ],
     "pip-audit": ["test_safety.py::test_the_audit_fails_when_nothing_was_asked"],
     "a reader's input never becomes HTML": [
         "test_safety.py::test_markup_in_a_figure_s_names_stays_text",
+        "test_safety.py::test_the_pages_scripts_make_no_markup_from_text",
+        "book/test_browser.py::test_markup_in_an_address_stays_text",
         "test_explorables_bundle.py::test_attributes_and_data_cannot_leave_their_place",
         "test_explorables_bundle.py"
         "::test_a_script_makes_no_markup_from_text_and_fetches_nothing",
         "test_explorables_kernel.py::test_html_that_someone_types_stays_text",
         "test_explorables_film.py::test_html_in_a_sentence_stays_text",
     ],
-    "no network": ["test_datasets.py::test_no_network_at_all"],
+    "no network": [
+        "test_datasets.py::test_no_network_at_all",
+        "test_experiment_results.py"
+        "::test_without_network_the_error_names_file_and_address",
+    ],
     "a network that stalls or sends middle a file": [
         "test_datasets.py::test_a_stalled_mirror_is_given_up",
         "test_datasets.py::test_a_dripping_mirror_is_given_up",
         "test_datasets.py::test_a_hanging_name_lookup_is_given_up",
         "test_datasets.py::test_a_failing_mirror_gives_way_to_the_next",
+        "test_experiment_results.py::test_a_stalled_host_is_given_up",
+        "test_experiment_results.py::test_a_failing_host_is_named_with_its_reason",
     ],
     "a mirror with wrong bytes": [
         "test_datasets.py::test_a_failing_mirror_gives_way_to_the_next",
@@ -89,6 +99,7 @@ SHOWN_BY = {
     "Ctrl-C, then the same result": [
         "test_models.py::test_ctrl_c_keeps_weights_and_history",
         "test_faults.py::test_ctrl_c_in_fit_then_the_same_end",
+        "test_faults.py::test_ctrl_c_while_saving_leaves_the_old_file",
         "test_faults.py::test_ctrl_c_in_an_experiment_then_the_same_end",
         "test_experiments_full_mnist.py"
         "::test_stopped_run_goes_on_and_ends_the_same",
@@ -327,6 +338,22 @@ def test_ctrl_c_in_fit_then_the_same_end(tmp_path):
     for one, other in zip(resumed.get_weights(), whole.get_weights(), strict=True):
         np.testing.assert_array_equal(one, other)
     assert list(tmp_path.iterdir()) == [keep.path]
+
+
+def test_ctrl_c_while_saving_leaves_the_old_file(tmp_path, monkeypatch):
+    path = tmp_path / "model.npz"
+    trained().save(path)
+    before = path.read_bytes()
+
+    def interrupted(file, **arrays):
+        file.write(b"half a file")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(np, "savez", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        trained().save(path)
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
 
 
 TRIAL = """

@@ -37,7 +37,9 @@ def make_environment() -> Path:
     if installed is None or installed.returncode:
         print(f"Installing {PIP_AUDIT} into {ENVIRONMENT}", flush=True)
         venv.create(ENVIRONMENT, with_pip=True, clear=True)
-        subprocess.run([python, "-m", "pip", "install", "-q", PIP_AUDIT], check=True)
+        install = [python, "-m", "pip", "install", "-q", PIP_AUDIT]
+        if subprocess.run(install, check=False).returncode:
+            sys.exit(f"{PIP_AUDIT} could not be installed: is there a network?")
     return python
 
 

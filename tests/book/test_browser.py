@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import html_pages
 
 
@@ -41,6 +43,17 @@ def test_a_search_finds_a_term(visit):
     tab.wait_for_selector("#search-results li")
     assert not visitor.foreign
     assert not visitor.errors
+
+
+def test_markup_in_an_address_stays_text(visit):
+    """What a link may bring along: a search, a word to mark, an anchor."""
+    bad = "padding <img src=x onerror=\"document.title='run'\">"
+    visitor = visit()
+    for page in ("search.html?q=", "book/notation.html?highlight=", "book/intro.html#"):
+        tab = visitor.open(page + quote(bad))
+        tab.wait_for_timeout(500)
+        assert tab.title() != "run"
+        assert tab.locator("img[src=x]").count() == 0
 
 
 def test_a_foreign_request_would_be_seen(visit, server):
