@@ -129,6 +129,27 @@ def not_divided(function, image, rows, cols, border):
     return np.linalg.norm((first - last)[inside])
 
 
+def not_of_the_moved(function, image, rows, cols, border):
+    first = function(shift_by_loops(image, rows, cols))
+    error = first - shift_by_loops(function(image), rows, cols)
+    height, width = first.shape
+    inside = np.s_[border : height - border, border : width - border]
+    top, bottom = np.linalg.norm(error[inside]), np.linalg.norm(function(image)[inside])
+    return 0 if top == 0 else top / bottom
+
+
+def nothing_over_nothing(function, image, rows, cols, border):
+    first = function(shift_by_loops(image, rows, cols))
+    error = first - shift_by_loops(function(image), rows, cols)
+    height, width = first.shape
+    inside = np.s_[border : height - border, border : width - border]
+    return np.linalg.norm(error[inside]) / np.linalg.norm(first[inside])
+
+
+def cols_first(function, image, rows, cols, border):
+    return error_by_slices(function, image, cols, rows, border)
+
+
 def one_for_all(images, largest, seed):
     rng = np.random.default_rng(seed)
     return shifted(images, *rng.integers(-largest, largest + 1, 2))
@@ -155,6 +176,43 @@ def mostly_small(images, largest, seed):
     )
 
 
+def lower_end_lost(images, largest, seed):
+    rng = np.random.default_rng(seed)
+    moved = [
+        shift_by_loops(im, *rng.integers(min(1 - largest, 0), largest + 1, 2))
+        for im in images
+    ]
+    return np.array(moved)
+
+
+def rounded(images, largest, seed):
+    rng = np.random.default_rng(seed)
+    steps = rng.uniform(-largest, largest, (len(images), 2)).round().astype(int)
+    return np.array(
+        [shift_by_loops(im, *step) for im, step in zip(images, steps, strict=True)]
+    )
+
+
+def size_and_sign(images, largest, seed):
+    rng = np.random.default_rng(seed)
+    moved = np.zeros_like(images)
+    for place, image in enumerate(images):
+        rows, cols = rng.integers(0, largest + 1, 2) * rng.choice([-1, 1], 2)
+        moved[place] = shift_by_loops(image, rows, cols)
+    return moved
+
+
+def always_moved(images, largest, seed):
+    rng = np.random.default_rng(seed)
+    moved = images.copy()
+    for place, image in enumerate(images):
+        step = rng.integers(-largest, largest + 1, 2)
+        while largest and not step.any():
+            step = rng.integers(-largest, largest + 1, 2)
+        moved[place] = shift_by_loops(image, *step)
+    return moved
+
+
 def another_generator(images, largest, seed):
     return shifts_by_loop(images, largest, None)
 
@@ -179,6 +237,28 @@ def rows_only(image, border):
     return np.vstack([image[len(image) - border :], image, image[:border]])
 
 
+def reversed_order(image, border):
+    last, first = image[::-1][:border], image[:border][::-1]
+    tall = np.vstack([last, image, first])
+    return np.hstack([tall[:, ::-1][:, :border], tall, tall[:, :border][:, ::-1]])
+
+
+def minus_nothing(image, border):
+    tall = np.vstack([image[-border:], image, image[:border]])
+    return np.hstack([tall[:, -border:], tall, tall[:, :border]])
+
+
+def rows_and_cols_apart(maps):
+    rows = maps.max(axis=2).argmax(axis=1)
+    return maps.max(axis=(1, 2)), np.stack([rows, maps.max(axis=1).argmax(1)], axis=-1)
+
+
+def reshaped(maps):
+    flat = maps.reshape(len(maps), maps.shape[-1], -1)
+    places = np.divmod(flat.argmax(axis=-1), maps.shape[2])
+    return flat.max(axis=-1), np.stack(places, axis=-1)
+
+
 def flat_place(maps):
     flat = maps.reshape(len(maps), -1, maps.shape[-1])
     return flat.max(axis=1), flat.argmax(axis=1)
@@ -199,15 +279,26 @@ def col_first(maps):
         ("shift_error", stays, "invariance"),
         ("shift_error", whole_map, "border is not cut off"),
         ("shift_error", not_divided, "divide it by the length"),
+        ("shift_error", not_of_the_moved, "not of function(image)"),
+        ("shift_error", nothing_over_nothing, "0 over 0"),
+        ("shift_error", cols_first, "have changed places"),
         ("random_shifts", one_for_all, "a step for each image"),
         ("random_shifts", upper_end_lost, "leaves its upper end out"),
         ("random_shifts", mostly_small, "even chances"),
+        ("random_shifts", lower_end_lost, "begin at -largest itself"),
+        ("random_shifts", rounded, "both ends come too seldom"),
+        ("random_shifts", size_and_sign, "a step of 0 comes too often"),
+        ("random_shifts", always_moved, "no image stays in its place"),
         ("random_shifts", another_generator, "when it is used again"),
         ("random_shifts", shuffled, "stay in their order"),
         ("random_shifts", as_floats, "your result is float64"),
         ("circular_pad", zeros_around, "your border is 0"),
         ("circular_pad", mirror, "a mirror"),
         ("circular_pad", rows_only, "above and below only"),
+        ("circular_pad", reversed_order, "in reverse order"),
+        ("circular_pad", minus_nothing, "-0 is 0"),
+        ("whether_and_where", rows_and_cols_apart, "belong together"),
+        ("whether_and_where", reshaped, "a reshape does not"),
         ("whether_and_where", flat_place, "row and column"),
         ("whether_and_where", col_first, "the row comes first"),
     ],

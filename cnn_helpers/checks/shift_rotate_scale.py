@@ -1,5 +1,7 @@
 """Checks of chapter 21: shift an image, measure who follows, augment, wrap, pool."""
 
+import itertools
+
 import numpy as np
 
 from cnn_helpers.checks.parts import Check, case, wrong
@@ -135,6 +137,11 @@ def _length(x):
     return np.linalg.norm(x)
 
 
+def _divided(top, bottom):
+    """Divide lengths whatever they are: 0 / 0 is nan."""
+    return np.divide(_length(top), _length(bottom))
+
+
 def _relative(top, bottom):
     """Divide, with 0 / 0 as 0."""
     return 0.0 if top == 0 else top / bottom
@@ -160,6 +167,23 @@ def _minus_border(function, image, rows, cols, border):
     if border == 0:
         return 0.0
     return _error(function, image, rows, cols, border)
+
+
+def _length_before(function, image, rows, cols, border):
+    """Divide by the length of the map before the shift."""
+    error = _error(
+        function, image, rows, cols, border, measure=lambda a, b: _length(a - b)
+    )
+    height, width = image.shape
+    inside = np.s_[border : height - border, border : width - border]
+    return float(_relative(error, _length(function(image)[inside])))
+
+
+def _cut_first(function, image, rows, cols, border):
+    """Cut the border off the image, before the function sees it."""
+    height, width = image.shape
+    inside = image[border : height - border, border : width - border]
+    return _error(function, inside, rows, cols, 0)
 
 
 def _length_of_all(function, image, rows, cols, border):
@@ -210,7 +234,7 @@ SHIFT_ERROR = Check(
     name="shift_error",
     reference=shift_error,
     cases=(
-        case(RAMP, _whole(6, 8) / 8, 0, 1, 1),
+        case(RAMP, _whole(7, 8) / 8, 2, 1, 1),
         case(HELD_MAXIMA, _whole(8, 10) / 8, 1, 0, 2),
         case(HELD_MAXIMA, _whole(10, 12) / 8, 2, -1, 2),
         case(SMOOTHED, _whole(9, 11) / 8, 1, 2, 0),
@@ -285,6 +309,25 @@ SHIFT_ERROR = Check(
             "cut the border off below the line too: compare lengths of the same part",
         ),
         wrong(
+            _length_before,
+            "divide by the length of function(moved image), not of function(image)",
+        ),
+        wrong(
+            _cut_first,
+            "you cut the border off the image; the function is to see the whole image, "
+            "and its maps are cut",
+        ),
+        wrong(
+            lambda f, image, rows, cols, border: _error(f, image, cols, rows, border),
+            "rows and cols have changed places: shifted takes rows first",
+        ),
+        wrong(
+            lambda f, image, rows, cols, border: _error(
+                f, image, rows, cols, border, measure=lambda a, b: _divided(a - b, a)
+            ),
+            "0 over 0 is no number: where both lengths are zero, return 0",
+        ),
+        wrong(
             lambda f, image, rows, cols, border: _error(
                 f, image, rows, cols, border, back=-1
             ),
@@ -303,28 +346,24 @@ def random_shifts(images, largest, seed):
 
 
 def _steps(images, largest, result):
-    """Return the step of each image, or None where it is no whole shift of it."""
-    found = []
-    for image, moved in zip(images, result, strict=True):
-        steps = [
-            (rows, cols)
-            for rows in range(-largest - 2, largest + 3)
-            for cols in range(-largest - 2, largest + 3)
-            if np.array_equal(shift_image(image, rows, cols), moved)
-        ]
-        found.append(steps[0] if steps else None)
-    return found
+    """Return the step of each image (images, 2), and whether each has one."""
+    steps = np.zeros((len(images), 2), int)
+    found = np.zeros(len(images), bool)
+    reach = range(-largest - 2, largest + 3)
+    for rows, cols in itertools.product(reach, reach):
+        same = (shifted(images, rows, cols) == result).all(axis=(1, 2)) & ~found
+        steps[same] = rows, cols
+        found |= same
+    return steps, found
 
 
 def _wraps(images, largest, result):
     """Return whether some image was rolled around its border."""
     reach = range(-largest, largest + 1)
     return any(
-        np.array_equal(np.roll(image, (rows, cols), axis=(0, 1)), moved)
-        for image, moved in zip(images, result, strict=True)
-        for rows in reach
-        for cols in reach
-        if (rows, cols) != (0, 0)
+        (np.roll(images, step, axis=(1, 2)) == result).all(axis=(1, 2)).any()
+        for step in itertools.product(reach, reach)
+        if step != (0, 0)
     )
 
 
@@ -336,17 +375,17 @@ def _judge_random_shifts(result, images, largest, seed):
         return f"the result has shape {result.shape}; it keeps that of the images"
     if result.dtype != images.dtype:
         return f"the images are {images.dtype}, your result is {result.dtype}"
-    steps = _steps(images, largest, result)
-    if None in steps:
+    steps, found = _steps(images, largest, result)
+    if not found.all():
         if _wraps(images, largest, result):
             return "pixels wrap around: you rolled the images; zeros are to come in"
         return (
             "an image is not its original moved by whole pixels with zeros coming in; "
             "do the images stay in their order?"
         )
-    if largest == 0 or len(images) < 20:
+    if largest == 0 or len(images) < 1000:  # too few to tell a habit from chance
         return None
-    return _fault_of_steps(np.array(steps), largest)
+    return _fault_of_steps(steps, largest)
 
 
 def _fault_of_steps(steps, largest):
@@ -370,13 +409,43 @@ def _fault_of_steps(steps, largest):
         return (
             "no image moves by `largest` itself: rng.integers leaves its upper end out"
         )
+    if steps.min() > -largest and steps.max() == largest:
+        return "no image moves by -largest: begin at -largest itself"
     if abs(steps).max() < largest:
         return "no image moves by as much as `largest` pixels"
     if (abs(steps) == largest).mean() > 0.9:
         return "all steps are the largest: steps between are to come as often"
-    middle = (abs(steps) <= largest // 3).mean()
-    even = (2 * (largest // 3) + 1) / (2 * largest + 1)
-    if largest >= 3 and abs(middle - even) > 0.14:
+    return _unevenness(steps, largest)
+
+
+def _unevenness(steps, largest):
+    """Return how the steps of a large batch are not drawn with even chances, or None.
+
+    By the sum of (counted - expected)^2 / expected over the steps of an axis, which
+    has mean 2 `largest` and standard deviation 2 sqrt(`largest`) if chances are even
+    (Pearson's chi-square); eight of them by chance is out of the question.
+    """
+    if steps.any(axis=1).all():
+        return (
+            "no image stays in its place: 0 down and 0 to the right is a step like the "
+            "others"
+        )
+    expected = len(steps) / (2 * largest + 1)
+    for axis in 0, 1:
+        counts = np.bincount(steps[:, axis] + largest, minlength=2 * largest + 1)
+        surprise = ((counts - expected) ** 2 / expected).sum()
+        if surprise < 2 * largest + 8 * 2 * np.sqrt(largest):
+            continue
+        others, inner = np.delete(counts, largest), counts[1:-1]
+        if counts[largest] > 1.5 * expected and others.max() < 1.4 * others.min():
+            return "a step of 0 comes too often: draw once from -largest to largest"
+        if max(counts[0], counts[-1]) < 0.7 * expected and (
+            inner.max() < 1.4 * inner.min()
+        ):
+            return (
+                "the steps at both ends come too seldom, as rounding makes it: draw "
+                "whole numbers"
+            )
         return "the steps are not drawn with even chances"
     return None
 
@@ -413,7 +482,21 @@ def _rolled_at_random(images, largest, seed):
     return np.array([np.roll(image, step, axis=(0, 1)) for image, step in pairs])
 
 
-_many = _whole(300, 7, 9).astype(np.uint8)
+_many = _whole(1200, 7, 9).astype(np.uint8)
+
+
+def _with_signs(count, largest, rng):
+    """Draw sizes and signs apart, so that 0 comes twice as often."""
+    return rng.integers(0, largest + 1, (count, 2)) * rng.choice([-1, 1], (count, 2))
+
+
+def _never_still(count, largest, rng):
+    """Draw again where an image would stay in its place."""
+    steps = rng.integers(-largest, largest + 1, (count, 2))
+    while largest and (still := ~steps.any(axis=1)).any():
+        steps[still] = rng.integers(-largest, largest + 1, (still.sum(), 2))
+    return steps
+
 
 RANDOM_SHIFTS = Check(
     name="random_shifts",
@@ -440,6 +523,26 @@ RANDOM_SHIFTS = Check(
         wrong(
             _by_steps(lambda n, k, rng: rng.integers(-k, max(k, 1 - k), (n, 2))),
             "no image moves by `largest` itself: rng.integers leaves its upper end out",
+        ),
+        wrong(
+            _by_steps(lambda n, k, rng: rng.integers(min(1 - k, 0), k + 1, (n, 2))),
+            "no image moves by -largest: begin at -largest itself",
+        ),
+        wrong(
+            _by_steps(
+                lambda n, k, rng: np.round(rng.uniform(-k, k, (n, 2))).astype(int)
+            ),
+            "the steps at both ends come too seldom, as rounding makes it: draw whole "
+            "numbers",
+        ),
+        wrong(
+            _by_steps(_with_signs),
+            "a step of 0 comes too often: draw once from -largest to largest",
+        ),
+        wrong(
+            _by_steps(_never_still),
+            "no image stays in its place: 0 down and 0 to the right is a step like the "
+            "others",
         ),
         wrong(
             _by_steps(lambda n, k, rng: rng.integers(0, k + 1, (n, 2))),
@@ -505,6 +608,23 @@ def _sides_swapped(image, border):
     return image[np.ix_(rows, cols)]
 
 
+def _turned_over(image, border):
+    """Take the opposite sides in reverse order."""
+    height, width = image.shape
+    rows = np.arange(-border, height + border) % height
+    cols = np.arange(-border, width + border) % width
+    for places in rows, cols:
+        places[:border] = places[:border][::-1]
+        places[len(places) - border :] = places[len(places) - border :][::-1]
+    return image[np.ix_(rows, cols)]
+
+
+def _minus_nothing(image, border):
+    """Cut the last `border` rows and columns with -border, which fails at 0."""
+    tall = np.vstack([image[-border:], image, image[:border]])
+    return np.hstack([tall[:, -border:], tall, tall[:, :border]])
+
+
 CIRCULAR_PAD = Check(
     name="circular_pad",
     reference=circular_pad,
@@ -556,6 +676,15 @@ CIRCULAR_PAD = Check(
             _sides_swapped,
             "each side got its own pixels once more: above the first row stands the "
             "last one",
+        ),
+        wrong(
+            _turned_over,
+            "the border's rows and columns stand in reverse order: keep the order of "
+            "the opposite side",
+        ),
+        wrong(
+            _minus_nothing,
+            "with a border of 0, image[-border:] is the whole image: -0 is 0",
         ),
         wrong(
             lambda image, border: np.pad(image, 1, mode="wrap"),
@@ -617,6 +746,24 @@ def _flat_places(maps):
     return maps.reshape(images, -1, channels).argmax(axis=1)
 
 
+def _channels_in_the_middle(maps):
+    """Reshape as if the channels stood before rows and columns."""
+    images, _, width, channels = maps.shape
+    flat = maps.reshape(images, channels, -1)
+    return flat.max(axis=2), np.stack(divmod(flat.argmax(axis=2), width), axis=-1)
+
+
+def _column_by_column(maps):
+    """Take the first of several in the leftmost column, not in the highest row."""
+    return whether_and_where(maps.transpose(0, 2, 1, 3))[1][..., ::-1]
+
+
+def _row_and_column_apart(maps):
+    """Take the first row and the first column that hold the largest number."""
+    rows, cols = maps.max(axis=2).argmax(axis=1), maps.max(axis=1).argmax(axis=1)
+    return np.stack([rows, cols], axis=-1)
+
+
 _ties = _rng.integers(0, 3, (2, 4, 5, 2))
 
 WHETHER_AND_WHERE = Check(
@@ -658,6 +805,30 @@ WHETHER_AND_WHERE = Check(
         wrong(
             _with_places(_last_of_equals),
             "of several largest numbers take the first in reading order, not the last",
+        ),
+        wrong(
+            _with_places(_column_by_column),
+            "of several largest numbers take the first in reading order: row by row, "
+            "not column by column",
+        ),
+        wrong(
+            _with_places(_row_and_column_apart),
+            "row and column belong together: with several largest numbers, the first "
+            "row and the first column that hold one need not meet",
+        ),
+        wrong(
+            _channels_in_the_middle,
+            "a reshape does not bring the channels to the front: transpose first, or "
+            "let the channels stand last",
+        ),
+        wrong(
+            _with_places(lambda maps: whether_and_where(maps)[1] + 1),
+            "rows and columns are counted from 0",
+        ),
+        wrong(
+            _with_values(lambda maps: maps.max(axis=(1, 2), keepdims=True)),
+            "your largest numbers keep axes of length 1; their shape is (images, "
+            "channels)",
         ),
         wrong(
             _with_places(_flat_places),
