@@ -1,3 +1,4 @@
 """The public address of the book; `make publish-as REPO=owner/name` writes it."""
 
-REPOSITORY = ""  # "owner/name" at GitHub; empty in a copy that was not published
+# "owner/name" at GitHub; empty in a copy that was not published
+REPOSITORY = ""
