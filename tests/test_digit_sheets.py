@@ -252,7 +252,7 @@ def test_what_cannot_be_read_is_named(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"absent\.png: there is no such file"):
         read_sheet(tmp_path / "absent.png")
     text = tmp_path / "notes.heic"
-    text.write_text("no picture")
+    text.write_text("no picture", encoding="utf-8")
     with pytest.raises(ValueError, match=r"notes\.heic: cannot be opened.*PNG or JPEG"):
         read_sheet(text)
     small = _saved(tmp_path / "small.png", np.zeros((60, 100), np.uint8))
