@@ -198,6 +198,7 @@ def run(name, build_model, digits, settings, seeds, results_file, *, verbose=Non
                 "history": state["history"],
             }
         )
+        runs.sort(key=lambda run: run["seed"])
         results = {
             "data": digits.name,
             "settings": settings,
