@@ -26,12 +26,9 @@ from html_pages import Page, listed_pages, read_site  # noqa: E402
 
 
 def pytest_generate_tests(metafunc):
-    """Run a test that asks for `page_name` once a page, `read_page` but for the API."""
-    names = listed_pages()
+    """Run a test that asks for `page_name` once a page."""
     if "page_name" in metafunc.fixturenames:
-        metafunc.parametrize("page_name", names)
-    if "read_page" in metafunc.fixturenames:
-        metafunc.parametrize("read_page", [n for n in names if "/api/" not in n])
+        metafunc.parametrize("page_name", listed_pages())
 
 
 def run_build(out: Path) -> dict:
