@@ -9,7 +9,7 @@ export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .PHONY: help environment book test test-package test-notebooks test-book \
 	test-colab test-oldest test-newest \
-	notebooks lab serve publish-as lint links audit lock clean
+	test-forms epub pdf notebooks lab serve publish-as lint links audit lock clean
 
 help:  ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -66,6 +66,15 @@ serve: book  ## build the book and serve it on this machine
 
 publish-as: environment  ## set the book's address: make publish-as REPO=owner/name
 	@$(RUN) tools/publish_as.py "$$REPO"
+
+epub: book  ## make the book as an EPUB, for reading devices (needs Chromium)
+	@$(RUN) tools/make_epub.py
+
+pdf: book  ## make the book as a PDF, for paper (needs Chromium; minutes)
+	@$(RUN) tools/make_pdf.py
+
+test-forms: epub pdf  ## make the EPUB and the PDF and test them
+	@$(RUN) -m pytest tests/forms
 
 links: environment  ## ask every page on other hosts that the book links to (network)
 	@$(RUN) tools/check_external_links.py
