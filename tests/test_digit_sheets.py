@@ -15,6 +15,8 @@ from cnn_helpers.digit_sheets import (
     photographed_sheet,
     read_sheet,
 )
+from cnn_helpers.experiment_results import results_file
+from cnn_helpers.models import load_model
 
 RNG = np.random.default_rng(0)
 
@@ -299,6 +301,21 @@ def test_a_photographed_sheet_is_careless_and_can_be_read(tmp_path):
         rows, columns = np.nonzero(extract_ink(cell))
         places.append((rows.min(), columns.min(), np.ptp(rows)))
     assert (np.std(places, axis=0) > 2).all()  # place and size differ
+
+
+def test_mnist_on_paper_is_read_as_well_as_mnist():
+    digits = load_digits()
+    if digits.name != "MNIST":
+        pytest.skip("needs MNIST")
+    model = load_model(results_file("train_draw_model.npz"))
+    images, labels = digits.x_test[:300], digits.y_test[:300]
+    sheet = photographed_sheet(
+        images / 255, np.random.default_rng(0), rows=30, columns=10
+    )
+    cells = sheet.reshape(30, 64, 10, 64).swapaxes(1, 2).reshape(-1, 64, 64)
+    inputs = (as_mnist(cells)[..., np.newaxis] / 255).astype(np.float32)
+    said = model.predict(inputs, verbose=0).argmax(axis=1)
+    assert (said == labels).mean() >= 0.97
 
 
 @pytest.mark.parametrize(
