@@ -22,8 +22,9 @@ PAGE = """<!doctype html><html lang="en" data-theme="light"><meta charset="utf-8
   --pst-color-text-muted: #5c5950; --pst-color-surface: #f3f1ea }}
 [data-theme=dark] {{ --pst-color-text-base: #ddd; --pst-color-background: #14181e;
   --pst-color-text-muted: #aaa79e; --pst-color-surface: #202327 }}
-html {{ background: var(--pst-color-background) }} body {{ margin: 18px }}
-</style><title>Pad</title><main>{pad}</main></html>"""
+html {{ background: var(--pst-color-background); color: var(--pst-color-text-base) }}
+body {{ margin: 18px }}
+</style><title>Pad</title><main><h1>Pad</h1>{pad}</main></html>"""
 
 
 # What is stored ---------------------------------------------------------------------
