@@ -78,7 +78,7 @@ def run(*arguments: str, root: Path) -> int:
 # the book as it stands
 
 
-BEING_REWRITTEN = ("notebooks/19", "notebooks/21")
+BEING_REWRITTEN = ("notebooks/19_full",)
 
 
 def test_every_place_agrees_with_the_one_place():
