@@ -54,7 +54,8 @@ href="https://example.org/">elsewhere</a>.</p>
 <live-film><script type="application/json">{}</script><p>Here.</p></live-film>
 <script>let x = 1 < 2;</script><style>p {}</style>
 <audio controls="controls"><source src="data:audio/wav;base64,AA"></audio>
-<p><ul><li>A list in a paragraph</li></ul></p><!-- a remark -->
+<p style="color: red" data-x="1"><ul><li>A list in a paragraph</li></ul></p>
+<!-- a remark -->
 <details><summary>Solution</summary><p>It is 3.</p></details></section></section>"""
 GLOSSARY = """<section id="glossary"><h1>Glossary</h1><dl><dt id="term-b">b</dt><dd>See
 <a href="../notebooks/01_one.html#setup">setup</a>.</dd></dl>
@@ -130,6 +131,7 @@ def test_what_works_on_a_screen_only_is_gone(parts):
             gone = "script, style, button, details, summary, audio, .toctree-wrapper"
             assert not page.body.select(gone + ", a.headerlink")
             assert not page.body.find_all(form_pages.LIVE)
+            assert not page.body.select("p ul, p div, p p")
             assert "a remark" not in str(page.body)
 
 
@@ -220,6 +222,7 @@ def test_an_epub_begins_with_its_kind_unpacked(epub):
     assert (first.filename, first.compress_type) == ("mimetype", zipfile.ZIP_STORED)
     assert epub.read("mimetype") == b"application/epub+zip"
     assert epub.testzip() is None
+    assert {entry.date_time for entry in epub.infolist()} == {make_epub.EARLIEST}
 
 
 def test_every_file_of_the_epub_is_well_formed_and_listed(epub):
@@ -238,6 +241,8 @@ def test_every_file_of_the_epub_is_well_formed_and_listed(epub):
 def test_the_epub_holds_formulas_links_and_images(epub):
     text = epub.read("EPUB/text/notebooks-01_one.xhtml").decode("utf-8")
     assert text.count("<math") == 2
+    assert "style=" not in text
+    assert "data-x" not in text
     assert 'alttext="a &lt; b"' in text
     assert r"\frac" not in re.sub('alttext="[^"]*"', "", text)
     assert 'href="book-intro.xhtml#x"' in text
