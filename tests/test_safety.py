@@ -126,7 +126,7 @@ def test_the_one_downloader_is_seen():
         assert any(way in fault for fault in unsafe(source))
 
 
-FETCHED_IN_COLAB = {"19", "21"}
+FETCHED_IN_COLAB = {"19"}  # until it reads its results by name, as the others do
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
