@@ -6,11 +6,13 @@ import pytest
 from cnn_helpers.checks import check
 
 
-def right_conv_parameters(kernel_height, kernel_width, channels, filters):
-    one = 0
-    for _ in range(channels):
-        one += kernel_height * kernel_width
-    return (one + 1) * filters
+def right_wired_parameters(kernel_height, kernel_width, groups):
+    numbers = 0
+    for group in groups:
+        for _ in group:
+            numbers += kernel_height * kernel_width
+        numbers += 1
+    return numbers
 
 
 def right_network_parameters(height, width, channels):
@@ -39,18 +41,20 @@ def right_hold_out(images, labels, count, seed):
     return images[~held], labels[~held], images[held], labels[held]
 
 
-def right_share(confusion):
-    shares = []
-    for digit, row in enumerate(confusion):
-        shares.append(row[digit] / row.sum() if row.sum() else 0.0)
-    return np.array(shares)
+def right_smooth_labels(labels, classes, smoothing):
+    rows = []
+    for label in labels:
+        row = [smoothing / classes] * classes
+        row[label] += 1 - smoothing
+        rows.append(row)
+    return np.array(rows)
 
 
 RIGHT = {
-    "conv_parameters": right_conv_parameters,
+    "wired_parameters": right_wired_parameters,
     "network_parameters": right_network_parameters,
     "hold_out": right_hold_out,
-    "share_read_rightly": right_share,
+    "smooth_labels": right_smooth_labels,
 }
 
 
@@ -157,14 +161,53 @@ def test_hold_out_judges_what_it_has_not_seen_before(function, words, capsys):
 
 
 def right_floats(*sizes):
-    return float(right_conv_parameters(*sizes))
+    return float(right_wired_parameters(*sizes))
 
 
 def test_float_counts_and_lists_are_told(capsys):
-    assert check("conv_parameters", right_floats) is False
+    assert check("wired_parameters", right_floats) is False
     assert "a float" in capsys.readouterr().out
-    assert check("share_read_rightly", lambda c: right_share(c).tolist()) is False
+    assert (
+        check("smooth_labels", lambda *given: right_smooth_labels(*given).tolist())
+        is False
+    )
     assert "a list" in capsys.readouterr().out
+
+
+def smooth_in_single_precision(labels, classes, smoothing):
+    return right_smooth_labels(labels, classes, smoothing).astype(np.float32)
+
+
+def test_smoothed_labels_may_be_float32():
+    assert check("smooth_labels", smooth_in_single_precision) is True
+
+
+def shared_among_the_others(labels, classes, smoothing):
+    rows = np.full((len(labels), classes), smoothing / (classes - 1))
+    rows[np.arange(len(labels)), labels] = 1 - smoothing
+    return rows
+
+
+def largest_label_decides(labels, classes, smoothing):
+    return right_smooth_labels(labels, max(labels) + 1, smoothing)
+
+
+def every_map(kernel_height, kernel_width, groups):
+    maps = len({number for group in groups for number in group})
+    return len(groups) * (kernel_height * kernel_width * maps + 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "function", "words"),
+    [
+        ("smooth_labels", shared_among_the_others, "all classes get their share"),
+        ("smooth_labels", largest_label_decides, "the largest label needs"),
+        ("wired_parameters", every_map, "read every map"),
+    ],
+)
+def test_other_ways_to_slip_are_named(name, function, words, capsys):
+    assert check(name, function) is False
+    assert words in " ".join(capsys.readouterr().out.split())
 
 
 def another_network(height, width, channels, *, maps=32, last=1, side=None):

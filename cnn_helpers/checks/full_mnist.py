@@ -1,61 +1,97 @@
-"""Checks of chapter 19: parameters, held-back images, and how well a digit is read."""
+"""Checks of chapter 19: parameters, images held back, and smoothed labels."""
 
 import numpy as np
 
 from cnn_helpers.checks.parts import Check, case, wrong
 
-# ------------------------------------------------- parameters of a convolution
+# ------------------------------------- parameters of filters wired by a table
 
 
-def conv_parameters(kernel_height, kernel_width, channels, filters):
-    """Return the number of parameters of a convolutional layer."""
-    return filters * (kernel_height * kernel_width * channels + 1)
+def wired_parameters(kernel_height, kernel_width, groups):
+    """Return the parameters of filters of which each reads some of the maps."""
+    return sum(kernel_height * kernel_width * len(group) + 1 for group in groups)
 
 
-CONV_PARAMETERS = Check(
-    name="conv_parameters",
-    reference=conv_parameters,
+def _pixels(kernel_height, kernel_width, groups):
+    """Return the kernel numbers alone."""
+    return wired_parameters(kernel_height, kernel_width, groups) - len(groups)
+
+
+def _all_maps(groups):
+    """Return the maps that some filter reads."""
+    return set().union(*groups)
+
+
+WIRED_PARAMETERS = Check(
+    name="wired_parameters",
+    reference=wired_parameters,
     cases=(
-        case(5, 5, 1, 32),
-        case(5, 5, 32, 64),
-        case(3, 1, 4, 6),
-        case(2, 3, 7, 5),
-        case(1, 1, 3, 2),
+        case(5, 5, [[0], [0], [0]]),
+        case(5, 5, [[0, 1, 2], [1, 2, 3], [0, 1, 2, 3]]),
+        case(3, 2, [[0, 2], [1], [0, 1, 2], [2, 3]]),
+        case(2, 3, [[4, 0], [1, 2, 3, 4, 0]]),
+        case(1, 1, [[5]]),
+        case(3, 3, [(0, 1), (2, 3), (4, 5), (6, 7)]),
     ),
     mistakes=(
         wrong(
-            lambda kh, kw, c, f: f * kh * kw * c,
-            "the biases are missing: each filter adds a bias to its sum",
+            _pixels,
+            "the biases are missing: each filter adds one to its sum",
         ),
         wrong(
-            lambda kh, kw, c, f: f * (kh * kw + 1),
-            "a filter reads all channels at once, so it has kernel_height x "
-            "kernel_width numbers for each of them; you left the channels out",
-        ),
-        wrong(
-            lambda kh, kw, c, f: f * kh * kw * c + 1,
+            lambda kh, kw, groups: _pixels(kh, kw, groups) + 1,
             "you counted one bias for the whole layer; each filter has its own",
         ),
         wrong(
-            lambda kh, kw, c, f: f * c * (kh * kw + 1),
-            "you counted a bias for each channel of each filter; a filter adds one "
-            "bias, after it has summed over all channels",
+            lambda kh, kw, groups: sum((kh * kw + 1) * len(group) for group in groups),
+            "you counted a bias for each map that a filter reads; a filter adds one "
+            "bias, after it has summed over its maps",
         ),
         wrong(
-            lambda kh, kw, c, f: f * kh * kw * c + c,
-            "you counted a bias for each input channel; it is one for each filter",
+            lambda kh, kw, groups: len(groups) * (kh * kw + 1),
+            "a filter has a kernel of its own for each map it reads; you counted one "
+            "kernel a filter, as if it read one map",
         ),
         wrong(
-            lambda kh, kw, c, f: f * (kh * kh * c + 1),
+            lambda kh, kw, groups: len(groups) * (kh * kw * len(_all_maps(groups)) + 1),
+            "you let every filter read every map; a filter reads those of its group",
+        ),
+        wrong(
+            lambda kh, kw, groups: len(groups) * (kh * kw * len(groups[0]) + 1),
+            "you took the first group's size for all; the groups differ in size",
+        ),
+        wrong(
+            lambda kh, kw, groups: len(groups) * (kh * kw * len(groups[-1]) + 1),
+            "you took the last group's size for all; the groups differ in size",
+        ),
+        wrong(
+            lambda kh, kw, groups: sum(kh * kw * sum(group) + 1 for group in groups),
+            "you added the numbers of the maps; what counts is how many maps a group "
+            "has: len(group)",
+        ),
+        wrong(
+            lambda kh, kw, groups: sum(
+                kh * kw * (max(group) + 1) + 1 for group in groups
+            ),
+            "you counted all maps up to the highest of a group; it reads only those "
+            "that it names",
+        ),
+        wrong(
+            lambda kh, kw, groups: sum(kh * kh * len(group) + 1 for group in groups),
             "the kernel need not be square, and you used its height twice",
         ),
         wrong(
-            lambda kh, kw, c, f: kh * kw * c + 1,
-            "that is one filter; the layer has `filters` of them",
+            lambda kh, kw, groups: sum(kw * kw * len(group) + 1 for group in groups),
+            "the kernel need not be square, and you used its width twice",
         ),
         wrong(
-            lambda kh, kw, c, f: kh * kw * c + f,
-            "the filters do not share one kernel: each has numbers of its own",
+            lambda kh, kw, groups: kh * kw * len(_all_maps(groups)) + len(groups),
+            "filters that read the same map do not share its kernel: each has numbers "
+            "of its own",
+        ),
+        wrong(
+            lambda kh, kw, groups: kh * kw * len(groups[0]) + 1,
+            "that is the first filter; add up all of them",
         ),
     ),
 )
@@ -389,83 +425,108 @@ HOLD_OUT = Check(
     ),
 )
 
-# ------------------------------------------------ how well each digit is read
+# ---------------------------------------------------------- smoothed labels
 
 
-def share_read_rightly(confusion):
-    """Return the share of right answers in each row of a confusion matrix."""
-    images = confusion.sum(axis=1)
-    return np.diag(confusion) / np.maximum(images, 1)
+def smooth_labels(labels, classes, smoothing):
+    """Return a target row for each label, a part of it shared out among all classes."""
+    rows = np.zeros((len(labels), classes))
+    rows[np.arange(len(labels)), labels] = 1 - smoothing
+    return rows + smoothing / classes
 
 
-def _with_warning(confusion):
-    return np.diag(confusion) / confusion.sum(axis=1)
+def _one_hot(labels, classes):
+    return np.eye(classes)[labels]
 
 
-def _off_the_diagonal(confusion):
-    return 1 - share_read_rightly(confusion)
+def _others_only(labels, classes, smoothing):
+    hot = _one_hot(labels, classes)
+    return hot * (1 - smoothing) + (1 - hot) * smoothing / (classes - 1)
 
 
-SHARE_READ_RIGHTLY = Check(
-    name="share_read_rightly",
-    reference=share_read_rightly,
+def _right_without_its_part(labels, classes, smoothing):
+    hot = _one_hot(labels, classes)
+    return hot * (1 - smoothing) + (1 - hot) * smoothing / classes
+
+
+def _not_lowered(labels, classes, smoothing):
+    return _one_hot(labels, classes) + smoothing / classes
+
+
+def _undivided(labels, classes, smoothing):
+    return _one_hot(labels, classes) * (1 - smoothing) + smoothing
+
+
+def _exchanged(labels, classes, smoothing):
+    return smooth_labels(labels, classes, 1 - smoothing)
+
+
+SMOOTH_LABELS = Check(
+    name="smooth_labels",
+    reference=smooth_labels,
     cases=(
-        case(np.array([[8, 2], [1, 4]])),
-        case(np.array([[5, 0, 3], [2, 9, 1], [0, 0, 7]])),
-        case(np.array([[3, 1, 0], [0, 0, 0], [2, 2, 6]])),
-        case(np.arange(100).reshape(10, 10) ** 2 % 13 + 20 * np.eye(10, dtype=int)),
+        case(np.array([3]), 10, 0.1),
+        case(np.array([0, 2, 1]), 3, 0.3),
+        case(np.array([4, 4, 0, 1]), 5, 0.2),
+        case(np.array([1, 0]), 2, 0.5),
+        case(np.array([2, 0]), 4, 0.0),
     ),
     mistakes=(
         wrong(
-            lambda confusion: np.diag(confusion) / np.maximum(confusion.sum(axis=0), 1),
-            "you divided by the columns, the answers given; divide by the rows, which "
-            "hold the images of each digit",
+            lambda labels, classes, smoothing: _one_hot(labels, classes),
+            "nothing is smoothed: those are rows of zeros and a one",
         ),
         wrong(
-            lambda confusion: np.diag(confusion) / confusion.sum(),
-            "you divided by the number of all images; a digit is measured by its own",
+            _others_only,
+            "you shared the part out among the other classes; all classes get their "
+            "share, the right one among them",
         ),
         wrong(
-            lambda confusion: (
-                np.diag(confusion)
-                / np.maximum(confusion.sum(axis=1) - np.diag(confusion), 1)
+            _right_without_its_part,
+            "the right class gets its share, too; your rows do not sum to 1",
+        ),
+        wrong(
+            _not_lowered,
+            "the right class keeps its 1: take the part away from it before it is "
+            "shared out, or the rows sum to more than 1",
+        ),
+        wrong(
+            _undivided,
+            "each class got the whole part; divide it by the number of classes",
+        ),
+        wrong(
+            _exchanged,
+            "smoothing and what is left of the target are exchanged: the right class "
+            "keeps 1 - smoothing",
+        ),
+        wrong(
+            lambda labels, classes, smoothing: smooth_labels(labels, classes, 0.1),
+            "you smoothed by 0.1 whatever `smoothing` says",
+        ),
+        wrong(
+            lambda labels, classes, smoothing: smooth_labels(labels, 10, smoothing),
+            "you made ten classes whatever `classes` says",
+        ),
+        wrong(
+            lambda labels, classes, smoothing: smooth_labels(
+                labels, labels.max() + 1, smoothing
             ),
-            "you divided by the images read wrongly; divide by all images of the digit",
+            "you made as many classes as the largest label needs; the largest class "
+            "need not be among the labels",
         ),
         wrong(
-            lambda confusion: np.trace(confusion) / confusion.sum(),
-            "that is the accuracy over all digits; return one share a digit",
-        ),
-        wrong(
-            _with_warning,
-            "a digit without images gives 0 / 0, which is NaN; its share is to be 0",
-        ),
-        wrong(
-            lambda confusion: 100 * share_read_rightly(confusion),
-            "those are percentages; a share lies between 0 and 1",
-        ),
-        wrong(
-            _off_the_diagonal,
-            "that is the share read wrongly: 1 minus what is asked",
-        ),
-        wrong(
-            lambda confusion: np.diag(confusion),
-            "those are counts; divide each by the number of images of its digit",
-        ),
-        wrong(
-            lambda confusion: (
-                confusion / np.maximum(confusion.sum(axis=1, keepdims=True), 1)
+            lambda labels, classes, smoothing: (
+                smooth_labels(labels, classes, smoothing).T
             ),
-            "every row is divided rightly, but only its diagonal is asked: one number "
-            "a digit",
+            "rows and columns are exchanged: a row a label, a column a class",
         ),
         wrong(
-            lambda confusion: (
-                np.diag(confusion) // np.maximum(confusion.sum(axis=1), 1)
-            ),
-            "// throws the fraction away; use /",
+            lambda labels, classes, smoothing: smooth_labels(
+                labels[:1], classes, smoothing
+            )[0],
+            "that is the row of the first label; return one for each",
         ),
     ),
 )
 
-CHECKS = (CONV_PARAMETERS, NETWORK_PARAMETERS, HOLD_OUT, SHARE_READ_RIGHTLY)
+CHECKS = (WIRED_PARAMETERS, NETWORK_PARAMETERS, HOLD_OUT, SMOOTH_LABELS)

@@ -28,7 +28,7 @@ CORRECTIONS = {
     "16_fast_convolution": ["17"],
     "17_numpy_to_keras": ["61"],
     "18_the_plateau": ["34", "37"],
-    "19_full_mnist_models": ["15", "19", "20", "34"],
+    "19_full_mnist_models": ["15", "19", "20", "34", "43"],
     "20_inside_the_network": ["62"],
     "21_shift_rotate_scale": ["38", "39", "40"],
 }
@@ -54,7 +54,7 @@ IDEAS = {
     "15_when_it_does_not_learn": [],  # the craft: no item of the articles
     "17_numpy_to_keras": ["A49", "A50"],
     "18_the_plateau": ["A51", "A52"],
-    "19_full_mnist_models": ["A54"],
+    "19_full_mnist_models": ["A09", "A10", "A54"],
     "19_your_own_digits": [],  # the craft: no item of the articles
     "20_inside_the_network": ["A45"],
     "21_shift_rotate_scale": ["A13", "A14", "A42"],
