@@ -149,7 +149,7 @@ def test_a_stopped_ablation_goes_on(
     path = tmp_path / "result.json"
     arguments = ["--results", str(path), "--seeds"]
     ablation.main([*arguments, "0"])
-    first = json.loads(path.read_text())["runs"]
+    first = json.loads(path.read_text(encoding="utf-8"))["runs"]
     stages = [(run["stage"], run["recipe"], run["rate"], run["seed"]) for run in first]
     assert stages == [
         ("rate", "none", 1e-3, 100),
@@ -164,7 +164,7 @@ def test_a_stopped_ablation_goes_on(
     assert max(count for count, *_ in trained[:-1]) == 62  # of 250, a quarter
     weights = path.with_suffix(".npz").read_bytes()
     ablation.main([*arguments, "0", "1"])
-    runs = json.loads(path.read_text())["runs"]
+    runs = json.loads(path.read_text(encoding="utf-8"))["runs"]
     assert runs[:7] == first  # taken over, not made again
     more = [(run["stage"], run["recipe"], run["seed"]) for run in runs[7:]]
     assert more == [
@@ -234,7 +234,7 @@ def test_a_stopped_learning_curve_goes_on(
     path = tmp_path / "result.json"
     arguments = ["--steps", "3", "--results", str(path), "--seeds"]
     examples.main([*arguments, "0"])
-    first = json.loads(path.read_text())["runs"]
+    first = json.loads(path.read_text(encoding="utf-8"))["runs"]
     assert [(run["examples"], run["augmented"]) for run in first] == [
         (20, False),
         (20, True),
@@ -242,7 +242,7 @@ def test_a_stopped_learning_curve_goes_on(
         (100, True),
     ]
     examples.main([*arguments, "0", "1"])
-    runs = json.loads(path.read_text())["runs"]
+    runs = json.loads(path.read_text(encoding="utf-8"))["runs"]
     assert runs[:4] == first
     assert len(runs) == 8
     assert "augmented" in capsys.readouterr().out
