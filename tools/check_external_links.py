@@ -20,7 +20,8 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 TOLERATED = Path(__file__).with_name("hosts_that_refuse_robots.txt")
-REPORT = ROOT / "_build" / "linkcheck" / "output.json"
+FOLDER = ROOT / "_build" / "links"  # apart from the site
+REPORT = FOLDER / "_build" / "html" / "output.json"  # where Jupyter Book puts it
 REFUSALS = {401, 403, 405, 418, 429}
 ANSWER = re.compile(r"(\d{3}) \w+ Error: .* for url: (\S+)")
 ASKED = {"working", "redirected", "broken", "timeout", "ignored"}
@@ -112,7 +113,8 @@ def ask(report: Path) -> None:
     """Let Sphinx check the links; its exit code says less than its report."""
     report.unlink(missing_ok=True)
     command = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(ROOT)]
-    subprocess.run([*command, "--builder", "linkcheck"], check=False)
+    options = ["--builder", "linkcheck", "--path-output", str(FOLDER)]
+    subprocess.run([*command, *options], check=False)
 
 
 def main(arguments: list[str] | None = None) -> int:
