@@ -126,16 +126,11 @@ def test_the_one_downloader_is_seen():
         assert any(way in fault for fault in unsafe(source))
 
 
-FETCHED_IN_COLAB = {"19"}  # until it reads its results by name, as the others do
-
-
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_the_notebooks_load_no_pickle_and_fetch_nothing(path):
     cells = nbformat.read(path, as_version=4).cells
     sources = [cell.source for cell in cells if cell.cell_type == "code"]
     found = [fault for source in sources for fault in unsafe(source)]
-    if path.name[:2] in FETCHED_IN_COLAB:
-        found = [fault for fault in found if fault != "urlretrieve fetches"]
     assert found == []
 
 
