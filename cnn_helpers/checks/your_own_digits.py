@@ -112,6 +112,7 @@ MISTAKES_KEPT = Check(
         case(*_answers(0, 40), 0.6),
         case(*_answers(1, 40), coverage=0.29),
         case(*_answers(2, 101), coverage=0.9),
+        case(*_answers(3, 40), 0.36),
     ),
     mistakes=(
         wrong(
@@ -154,6 +155,20 @@ MISTAKES_KEPT = Check(
             "you took the first answers as they come; sort them by confidence before",
         ),
         wrong(
+            lambda confidence, right, coverage: mistakes_kept(
+                confidence, right, int(coverage * len(right)) / len(right)
+            ),
+            "you rounded the number of answers kept down; take the nearest whole "
+            "number, with round",
+        ),
+        wrong(
+            lambda confidence, right, coverage: mistakes_kept(
+                confidence, right, np.ceil(coverage * len(right)) / len(right)
+            ),
+            "you rounded the number of answers kept up; take the nearest whole "
+            "number, with round",
+        ),
+        wrong(
             lambda confidence, right, coverage: (
                 1
                 - right[np.argsort(-confidence)[round(coverage * len(right)) :]].mean()
@@ -194,6 +209,7 @@ FITTED_SIZE = Check(
         case(10, 7),
         case(20, 20),
         case(33, 18),
+        case(50, 33),
         case(200, 3),
         case(height=2, width=120),
     ),
@@ -227,6 +243,10 @@ FITTED_SIZE = Check(
         wrong(
             _pair(lambda side, height, width: max(1, 20 * side // max(height, width))),
             "you rounded down; the nearest whole number is asked, with round",
+        ),
+        wrong(
+            _pair(lambda side, height, width: -(-20 * side // max(height, width))),
+            "you rounded up; the nearest whole number is asked, with round",
         ),
         wrong(
             _pair(lambda side, height, width: round(20 * side / max(height, width))),
