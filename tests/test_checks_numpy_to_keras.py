@@ -205,6 +205,10 @@ def test_each_case_is_what_the_libraries_say(number, library):
     parts = (keras.layers, keras.Sequential)
     if library == "this package":
         parts = (layers, models.Sequential)
+    elif padding == "valid" and dilation * (size - 1) == min(shape[:2]):
+        version = tuple(map(int, keras.__version__.split(".")[:2]))
+        if version < (3, 14):
+            pytest.skip("before 3.14, Keras builds a layer whose map has no pixel")
     try:
         layer = parts[0].Conv2D(
             filters,

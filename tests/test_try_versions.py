@@ -186,6 +186,11 @@ def test_the_last_line_says_what_failed(monkeypatch, capsys, codes, which, code,
     assert capsys.readouterr().out.splitlines()[-1].startswith(said)
 
 
+def test_what_the_package_s_tests_leave_out_exists():
+    """Only tests of the book, which these environments cannot build."""
+    assert all((ROOT / path).exists() for path in tool.TESTS_OF_THE_BOOK)
+
+
 def test_a_notebook_that_is_not_there(capsys):
     assert tool.main(["colab", "notebooks/99_none.ipynb"]) == 2
     assert "99_none.ipynb" in capsys.readouterr().err

@@ -46,6 +46,16 @@ NOT_NEEDED = {
     "jupyter-book", "sphinx-book-theme", "jupyterlab",
     "ruff", "zizmor", "check-jsonschema",
 }  # fmt: skip
+TESTS_OF_THE_BOOK = [  # they need what builds it
+    "tests/book",
+    "tests/notebooks",
+    "tests/test_any_machine.py",
+    "tests/test_check_external_links.py",
+    "tests/test_forms.py",
+    "tests/test_publish_as.py",
+    "tests/test_try_versions.py",
+    "tests/test_workflows.py",
+]
 CELL_SECONDS = 1200  # old versions and busy machines are slow; a hang is not endless
 WORKERS = "2"
 REQUIREMENT = re.compile(r"^([A-Za-z0-9._-]+)\s*(.*)$")
@@ -341,7 +351,7 @@ def run_package_tests(python: str) -> int:
     command = [
         *(python, "-m", "pytest", "--color=no", "-q", "-W", "default"),
         *("-p", "no:cacheprovider", "-n", WORKERS, "--dist", "loadfile"),
-        *("--ignore", "tests/book", "--ignore", "tests/notebooks"),
+        *(part for path in TESTS_OF_THE_BOOK for part in ("--ignore", path)),
         *("tests", "cnn_helpers"),
     ]
     return subprocess.run(
