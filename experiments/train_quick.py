@@ -6,10 +6,10 @@ Run it from the repository's root, on a machine that does nothing else::
 
 One model is trained with Keras and one with NumPy alone, five seeds each. The clock
 runs while `fit` does: it includes what Keras spends on tracing the step, not the
-reading of the data. All settings are fixed beforehand; after the training the test
-images are counted once. A run below 99 % is a miss: it stays in the table and in the
-median. Finished seeds are kept, so a stopped script goes on. Written is
-``results/train_quick.json``.
+reading of the data. After the training the test images are counted once. A run below
+99 % is a miss: it stays in the table and in the median. Finished seeds are kept, so a
+stopped script goes on. What was tried on the way to these settings, the book's page
+of the records says. Written is ``results/train_quick.json``.
 """
 
 import argparse
@@ -92,7 +92,7 @@ def train_keras(digits, settings, seed):
         keras.optimizers.schedules.CosineDecay, settings, len(digits.x_train)
     )
     model.compile(
-        # of few steps each must be quick: Adam costs more operations a weight
+        # Adam costs more operations a weight, and here every step counts
         keras.optimizers.SGD(rate, momentum=settings["momentum"], nesterov=True),
         keras.losses.CategoricalCrossentropy(from_logits=True),
         jit_compile=False,
