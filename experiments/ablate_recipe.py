@@ -21,7 +21,6 @@ Written are ``results/ablate_recipe.json`` and the weights of the last stage's f
 seed, ``ablate_recipe.npz``.
 """
 
-import argparse
 import os
 import sys
 import time
@@ -33,10 +32,10 @@ import keras
 import numpy as np
 import seed_runs
 import train_frugal
-from keeping import earlier_runs, machine, versions, write_json
+from command_line import begin
+from keeping import machine, versions, write_json
 from tqdm import tqdm
 
-from cnn_helpers.datasets import load_digits, load_mnist
 from cnn_helpers.keras_bridge import from_keras
 
 RESULTS = Path(__file__).parent / "results" / "ablate_recipe.json"
@@ -259,17 +258,8 @@ def table(runs):
 
 def main(arguments=None):
     """Make every run that has no result yet, and print a table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seeds", type=int, nargs="+", default=SEEDS)
-    parser.add_argument("--epochs", type=int, default=SETTINGS["epochs"])
-    parser.add_argument("--again", action="store_true", help="forget earlier results")
-    parser.add_argument("--results", type=Path, default=RESULTS)
-    parser.add_argument("--offline-digits", action="store_true", help="a trial run")
-    options = parser.parse_args(arguments)
-    digits = load_digits() if options.offline_digits else load_mnist()
-    settings = {**SETTINGS, "epochs": options.epochs}
-    again, file = options.again, options.results
-    runs = [] if again else earlier_runs(file, settings, digits.name)
+    given = begin(__doc__, SETTINGS, SEEDS, RESULTS, arguments)
+    digits, settings, file, runs = given.digits, given.settings, given.file, given.runs
 
     def make(jobs):
         done = {key_of(run) for run in runs}
@@ -286,9 +276,9 @@ def main(arguments=None):
             write_json(file, result)
             print(job[:2], job[3], f"{runs[-1]['accuracy']:.2%}", flush=True)
 
-    make(wanted_runs(settings, options.seeds))
+    make(wanted_runs(settings, given.seeds))
     chosen = best_recipe(runs)
-    make([("final", chosen, None, seed) for seed in options.seeds])
+    make([("final", chosen, None, seed) for seed in given.seeds])
     print(table(runs))
 
 

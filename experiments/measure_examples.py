@@ -17,7 +17,6 @@ that are missing, ``--again`` forgets the old ones. All take about 5 minutes of 
 core. Written is ``results/measure_examples.json``.
 """
 
-import argparse
 import os
 import time
 from pathlib import Path
@@ -32,12 +31,12 @@ import numpy as np
 import train_frugal
 import train_numpy_lenet
 from augmentation import augment_all
-from keeping import earlier_runs, machine, versions, write_json
+from command_line import begin
+from keeping import machine, versions, write_json
 from tqdm import tqdm
 from train_numpy_lenet import build_model, one_cycle, prepare
 
 from cnn_helpers import optimizers
-from cnn_helpers.datasets import load_digits, load_mnist
 
 RESULTS = Path(__file__).parent / "results" / "measure_examples.json"
 OF_LENET = train_numpy_lenet.SETTINGS
@@ -116,21 +115,12 @@ def table(runs):
 
 def main(arguments=None):
     """Make every run that has no result yet, and print a table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seeds", type=int, nargs="+", default=SEEDS)
-    parser.add_argument("--steps", type=int, default=SETTINGS["steps"])
-    parser.add_argument("--again", action="store_true", help="forget earlier results")
-    parser.add_argument("--results", type=Path, default=RESULTS)
-    parser.add_argument("--offline-digits", action="store_true", help="a trial run")
-    options = parser.parse_args(arguments)
-    digits = load_digits() if options.offline_digits else load_mnist()
-    settings = {**SETTINGS, "steps": options.steps}
-    again, file = options.again, options.results
-    runs = [] if again else earlier_runs(file, settings, digits.name)
+    given = begin(__doc__, SETTINGS, SEEDS, RESULTS, arguments, length="steps")
+    digits, settings, file, runs = given.digits, given.settings, given.file, given.runs
     done = {(run["examples"], run["augmented"], run["seed"]) for run in runs}
     missing = [
         (size, augmented, seed)
-        for seed in options.seeds
+        for seed in given.seeds
         for size in settings["sizes"]
         for augmented in (False, True)
         if size <= len(digits.x_train) and (size, augmented, seed) not in done

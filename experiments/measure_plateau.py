@@ -24,7 +24,6 @@ set how often it was answered, how many of its images were right, and for how ma
 probability lay below the clip.
 """
 
-import argparse
 import os
 import time
 from pathlib import Path
@@ -32,12 +31,12 @@ from pathlib import Path
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy is loaded
 
 import numpy as np
-from keeping import earlier_runs, machine, require_writable, versions, write_json
+from command_line import begin
+from keeping import machine, versions, write_json
 from tqdm import tqdm
 
 from cnn_helpers import layers, losses, models, optimizers
 from cnn_helpers.callbacks import Callback
-from cnn_helpers.datasets import load_digits, load_mnist
 
 RESULTS = Path(__file__).parent / "results" / "measure_plateau.json"
 SETTINGS = {"epochs": 10, "batch_size": 32, "clip": 1e-7, "learning_rate": 1e-3}
@@ -183,21 +182,11 @@ def table(runs):
 
 def main(arguments=None):
     """Train every condition and seed that has no result yet, and print a table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seeds", type=int, nargs="+", default=list(range(5)))
-    parser.add_argument("--epochs", type=int, default=SETTINGS["epochs"])
-    parser.add_argument("--again", action="store_true", help="forget earlier results")
-    parser.add_argument("--results", type=Path, default=RESULTS)
-    parser.add_argument("--offline-digits", action="store_true", help="a trial run")
-    options = parser.parse_args(arguments)
-    digits = load_digits() if options.offline_digits else load_mnist()
-    settings = {**SETTINGS, "epochs": options.epochs}
-    again, file = options.again, options.results
-    require_writable(file.parent)
-    runs = [] if again else earlier_runs(file, settings, digits.name)
+    given = begin(__doc__, SETTINGS, list(range(5)), RESULTS, arguments)
+    digits, settings, file, runs = given.digits, given.settings, given.file, given.runs
     done = {(run["condition"], run["seed"]) for run in runs}
-    wanted = [(name, seed) for seed in options.seeds for name in GRID]
-    few = options.seeds[:SUSPECT_SEEDS]
+    wanted = [(name, seed) for seed in given.seeds for name in GRID]
+    few = given.seeds[:SUSPECT_SEEDS]
     wanted += [(name, seed) for seed in few for name in SUSPECTS]
     missing = [pair for pair in wanted if pair not in done]
     with tqdm(total=len(missing) * settings["epochs"], unit="epoch") as bar:

@@ -21,7 +21,6 @@ for each run the accuracy at each distance, angle and factor, and how many answe
 change from one distance to the next.
 """
 
-import argparse
 import os
 import time
 from pathlib import Path
@@ -30,10 +29,10 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy is loaded
 
 import keeping
 import numpy as np
+from command_line import begin
 from tqdm import tqdm
 
 from cnn_helpers import layers, losses, models, optimizers
-from cnn_helpers.datasets import load_digits, load_mnist
 from cnn_helpers.transforms import randomly_shifted, scaled, shifted, turned
 
 RESULTS = Path(__file__).parent / "results" / "measure_shifts.json"
@@ -186,20 +185,10 @@ def table(runs):
 
 def main(arguments=None):
     """Train and measure every network that has no result yet, and print a table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seeds", type=int, nargs="+", default=SEEDS)
-    parser.add_argument("--epochs", type=int, default=SETTINGS["epochs"])
-    parser.add_argument("--again", action="store_true", help="forget earlier results")
-    parser.add_argument("--results", type=Path, default=RESULTS)
-    parser.add_argument("--offline-digits", action="store_true", help="a trial run")
-    options = parser.parse_args(arguments)
-    digits = load_digits() if options.offline_digits else load_mnist()
-    settings = {**SETTINGS, "epochs": options.epochs}
-    again, file = options.again, options.results
-    keeping.require_writable(file.parent)
-    runs = [] if again else keeping.earlier_runs(file, settings, digits.name)
+    given = begin(__doc__, SETTINGS, SEEDS, RESULTS, arguments)
+    digits, settings, file, runs = given.digits, given.settings, given.file, given.runs
     done = {(run["network"], run["moved"], run["seed"]) for run in runs}
-    missing = [run for run in wanted_runs(options.seeds) if run not in done]
+    missing = [run for run in wanted_runs(given.seeds) if run not in done]
     for name, moved, seed in tqdm(missing, unit="run"):
         runs.append(run_one(digits, settings, name, moved, seed))
         result = {

@@ -4,6 +4,7 @@ import importlib
 import json
 from pathlib import Path
 
+import command_line
 import numpy as np
 import pytest
 
@@ -105,7 +106,7 @@ def few_digits(experiment, monkeypatch):
     images = rng.integers(0, 256, (96, 28, 28), dtype=np.uint8)
     labels = rng.integers(0, 10, 96)
     digits = Digits(images, labels, images[:32], labels[:32], "made up")
-    monkeypatch.setattr(experiment, "load_mnist", lambda: digits)
+    monkeypatch.setattr(command_line, "load_mnist", lambda: digits)
     return experiment
 
 
@@ -126,7 +127,7 @@ def test_a_stopped_measurement_goes_on(few_digits, tmp_path, capsys):
 
 
 def test_what_is_noted_of_an_epoch(few_digits):
-    digits = few_digits.load_mnist()
+    digits = command_line.load_mnist()
     settings = {**few_digits.SETTINGS, "epochs": 1}
 
     class Bar:

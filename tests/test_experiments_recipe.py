@@ -5,6 +5,7 @@ import json
 from collections import defaultdict
 from pathlib import Path
 
+import command_line
 import numpy as np
 import pytest
 
@@ -121,7 +122,7 @@ def few_digits():
 
 
 def short(module, monkeypatch, digits, **settings):
-    monkeypatch.setattr(module, "load_mnist", lambda: digits)
+    monkeypatch.setattr(command_line, "load_mnist", lambda: digits)
     for name, value in settings.items():
         monkeypatch.setitem(module.SETTINGS, name, value)
 

@@ -4,6 +4,7 @@ import importlib
 import json
 from pathlib import Path
 
+import command_line
 import numpy as np
 import pytest
 
@@ -105,7 +106,7 @@ def few_digits(experiment, monkeypatch):
     images = rng.integers(0, 256, (64, 28, 28), dtype=np.uint8)
     labels = rng.integers(0, 10, 64)
     digits = Digits(images, labels, images[:40], labels[:40], "made up")
-    monkeypatch.setattr(experiment, "load_mnist", lambda: digits)
+    monkeypatch.setattr(command_line, "load_mnist", lambda: digits)
     monkeypatch.setattr(experiment, "PLAIN", ["article 001"])
     monkeypatch.setattr(experiment, "PADDED", ["padded, global max"])
     monkeypatch.setattr(experiment, "BLURRED", ["conv, blur, dense"])
@@ -131,7 +132,7 @@ def test_a_stopped_measurement_goes_on(few_digits, tmp_path, capsys):
 
 
 def test_the_blur_keeps_its_weights_while_the_rest_learns(few_digits):
-    digits, settings = few_digits.load_mnist(), {**few_digits.SETTINGS, "epochs": 1}
+    digits, settings = command_line.load_mnist(), {**few_digits.SETTINGS, "epochs": 1}
     before = few_digits.build_model("conv, blur, dense", seed=0)
     after = few_digits.train("conv, blur, dense", digits, 0, settings, moved=False)
     blur = after.layers[2]

@@ -263,11 +263,19 @@ def test_no_training_begins_where_nothing_can_be_kept(read_only):
 
 @POSIX
 @pytest.mark.parametrize(
-    "script", ["train_numpy_lenet", "measure_plateau", "measure_shifts"]
+    ("script", "loader"),
+    [
+        ("train_numpy_lenet", "train_numpy_lenet"),
+        ("ablate_recipe", "command_line"),
+        ("measure_examples", "command_line"),
+        ("measure_plateau", "command_line"),
+        ("measure_shifts", "command_line"),
+    ],
 )
-def test_an_experiment_asks_before_it_trains(read_only, monkeypatch, script):
+def test_an_experiment_asks_before_it_trains(read_only, monkeypatch, script, loader):
     module = importlib.import_module(script)
-    monkeypatch.setattr(module, "load_mnist", lambda: few_digits(10))
+    found, digits = importlib.import_module(loader), few_digits(10)
+    monkeypatch.setattr(found, "load_mnist", lambda: digits)
     for name in ("train", "run_one"):
         monkeypatch.setattr(module, name, pytest.fail, raising=False)
     with ordinary_user(), pytest.raises(PermissionError, match=str(read_only)):
