@@ -7,7 +7,9 @@ solutions by open ones, links into the site by links within the book.
 
 from __future__ import annotations
 
+import argparse
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -232,3 +234,21 @@ def prepare(parts: list[Part], site: Path, stills: dict[str, list]) -> None:
     faults = [fault for page in pages for fault in resolve(page, site, known)]
     if faults:
         raise ValueError("\n".join(faults))
+
+
+def run(
+    make: Callable[[Path, Path], None],
+    kind: str,
+    file: Path,
+    description: str,
+    arguments: list[str] | None = None,
+) -> int:
+    """Read the command line of a form, make it, say where it stands."""
+    parser = argparse.ArgumentParser(description=description.split("\n")[0])
+    parser.add_argument("--site", type=Path, default=SITE, help="the built site")
+    parser.add_argument("--out", type=Path, default=file, help="the file to write")
+    given = parser.parse_args(arguments)
+    make(given.site.resolve(), given.out)
+    size = given.out.stat().st_size / 1e6
+    print(f"The {kind} stands ({size:.1f} MB): {given.out}")
+    return 0

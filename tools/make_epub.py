@@ -6,7 +6,6 @@ Formulas are MathML, live figures are stills, solutions are open.
 
 from __future__ import annotations
 
-import argparse
 import base64
 import html
 import os
@@ -22,7 +21,7 @@ from pathlib import Path
 import form_browser
 import form_pages
 from bs4 import BeautifulSoup
-from form_pages import ROOT, SITE, Page, Part
+from form_pages import ROOT, Page, Part
 
 BOOK = ROOT / "_build" / "how-machines-learn-to-see.epub"
 STYLE = Path(__file__).with_name("form.css")
@@ -264,14 +263,7 @@ def make(site: Path, path: Path) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Make the EPUB and say where it stands."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--site", type=Path, default=SITE, help="the built site")
-    parser.add_argument("--out", type=Path, default=BOOK, help="the file to write")
-    given = parser.parse_args(arguments)
-    make(given.site.resolve(), given.out)
-    size = given.out.stat().st_size / 1e6
-    print(f"The EPUB stands ({size:.1f} MB): {given.out}")
-    return 0
+    return form_pages.run(make, "EPUB", BOOK, __doc__, arguments)
 
 
 if __name__ == "__main__":

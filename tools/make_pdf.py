@@ -8,7 +8,6 @@ printed it, so the book is printed twice.
 
 from __future__ import annotations
 
-import argparse
 import html
 import io
 import shutil
@@ -18,7 +17,7 @@ from pathlib import Path
 
 import form_browser
 import form_pages
-from form_pages import ROOT, SITE, Part
+from form_pages import ROOT, Part
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
@@ -222,14 +221,7 @@ def make(site: Path, path: Path) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Make the PDF and say where it stands."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--site", type=Path, default=SITE, help="the built site")
-    parser.add_argument("--out", type=Path, default=BOOK, help="the file to write")
-    given = parser.parse_args(arguments)
-    make(given.site.resolve(), given.out)
-    size = given.out.stat().st_size / 1e6
-    print(f"The PDF stands ({size:.1f} MB): {given.out}")
-    return 0
+    return form_pages.run(make, "PDF", BOOK, __doc__, arguments)
 
 
 if __name__ == "__main__":
