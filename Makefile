@@ -17,9 +17,10 @@ help:  ## list the commands
 environment:
 	@$(PYTHON) tools/make_environment.py
 
+# Without --all, Sphinx drops the terms of unchanged pages from the search's index.
 book: environment  ## build the book; says at the end which file to open
 	@echo "Building the book from the notebooks' stored outputs (about a minute)"
-	@.venv/bin/jupyter-book build . -W -n --keep-going --quiet
+	@.venv/bin/jupyter-book build . --all -W -n --keep-going --quiet
 	@echo "The book stands: open $(CURDIR)/$(PAGE) in a browser"
 
 test: lint test-package test-notebooks test-book  ## run everything that proves the book

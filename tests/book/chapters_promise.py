@@ -55,7 +55,7 @@ IDEAS = {
     "17_numpy_to_keras": ["A49", "A50"],
     "18_the_plateau": ["A51", "A52"],
     "19_full_mnist_models": ["A09", "A10", "A54"],
-    "19_your_own_digits": [],  # the craft: no item of the articles
+    "19_own_digits": [],  # the craft: no item of the articles
     "19_three_records": [],
     "20_inside_the_network": ["A45"],
     "21_shift_rotate_scale": ["A13", "A14", "A42"],

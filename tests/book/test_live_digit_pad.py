@@ -7,7 +7,7 @@ from test_accessibility import DESKTOP, PHONE, axe_faults, sideways
 
 from cnn_helpers.digit_sheets import extract_ink, read_sheet
 
-NAME = "notebooks/19_your_own_digits.html"
+NAME = "notebooks/19_own_digits.html"
 
 
 def test_a_sheet_is_drawn_and_saved_without_another_host(visit, tmp_path):
