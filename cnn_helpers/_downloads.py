@@ -160,10 +160,11 @@ def store(content, path):
             stream.write(content)
         os.replace(temporary, path)  # noqa: PTH105 -- atomic, also on Windows
     except OSError as error:
-        if temporary is not None:
-            with contextlib.suppress(OSError):
-                temporary.unlink()
         warnings.warn(
             f"{path} could not be stored ({error}); it will be downloaded again",
             stacklevel=2,
         )
+    finally:  # also after Ctrl-C; once renamed, there is nothing left to remove
+        if temporary is not None:
+            with contextlib.suppress(OSError):
+                temporary.unlink()

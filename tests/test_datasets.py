@@ -439,6 +439,18 @@ def test_a_write_that_breaks_off_leaves_nothing(cache, mirror, monkeypatch):
     assert list(cache.iterdir()) == []
 
 
+def test_ctrl_c_while_storing_leaves_nothing(cache, mirror, monkeypatch):
+    mirror(GOOD)
+
+    def stopped(*args):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(_downloads.os, "replace", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        load_mnist()
+    assert list(cache.iterdir()) == []
+
+
 def test_the_published_constants():
     """The real names, sizes and checksums, which the fixture replaced."""
     script = (
