@@ -748,6 +748,7 @@ start() {
 if (!this.isConnected) return;
 this.watchTheme();
 if (this.shadowRoot) return;
+this.setAttribute("data-lm-suppress-shortcuts", "true");
 const root = this.attachShadow({ mode: "open" });
 const style = element("style", {}, CSS + (this.constructor.styles || ""));
 this.liveRegion = element("p", { class: "hidden-text", role: "status" });

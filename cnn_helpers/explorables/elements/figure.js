@@ -227,6 +227,8 @@ th, td { border: 1px solid var(--line); padding: 0.15rem 0.45rem; text-align: ri
       if (!this.isConnected) return;
       this.watchTheme();
       if (this.shadowRoot) return;
+      // JupyterLab's own keys (arrows, Enter, D twice to delete a cell) stay away.
+      this.setAttribute("data-lm-suppress-shortcuts", "true");
       const root = this.attachShadow({ mode: "open" });
       const style = element("style", {}, CSS + (this.constructor.styles || ""));
       this.liveRegion = element("p", { class: "hidden-text", role: "status" });
