@@ -352,7 +352,10 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     if options.check:
         print(f"Every place agrees on {read_repository(root) or 'no address'}")
     elif name:
-        print("Now commit and push to it: " + site_address(name) + " follows")
+        print(
+            f"Now choose GitHub Actions under {HOST}{name}/settings/pages, commit, and "
+            f"push to {BRANCH}: {site_address(name)} follows"
+        )
     return 0
 
 
