@@ -14,7 +14,8 @@ import warnings
 from pathlib import Path
 
 SCHEMES = ("https://",)
-PATIENCE = 8.0  # seconds without a byte after which a host is given up
+PATIENCE = 8.0  # seconds in which a host has to send the next STEP, or the rest
+STEP = 1 << 14  # bytes
 
 
 class DataUnavailableError(RuntimeError):
@@ -37,7 +38,7 @@ def reason(error):
 
 
 def fetch(url, limit):
-    """Return the bytes at a URL; a host that is silent or sends without end is left.
+    """Return the bytes at a URL; a host that is silent, drips or never ends is left.
 
     The transfer runs in a thread of its own, because a look-up of a name without a
     network can hang for longer than any time limit on the connection.
@@ -56,8 +57,9 @@ def fetch(url, limit):
     Raises
     ------
     DataUnavailableError
-        If the address is not HTTPS, no byte comes for `PATIENCE` seconds, or more than
-        `limit` bytes come. Errors of the connection pass through.
+        If the address is not HTTPS, fewer than `STEP` bytes come in `PATIENCE` seconds
+        and they are not the last, or more than `limit` bytes come. Errors of the
+        connection pass through.
     """
     if not url.startswith(SCHEMES):
         raise DataUnavailableError(f"{url} is not an HTTPS address")
@@ -77,7 +79,7 @@ def fetch(url, limit):
         thread.join(0.05)
         if thread.is_alive() and time.monotonic() - sink.last > PATIENCE:
             sink.closed = True  # the thread ends at its next byte
-            raise DataUnavailableError(f"no answer for {PATIENCE:g} seconds")
+            raise DataUnavailableError(sink.too_slow())
     if failures:
         raise failures[0]
     return sink.content.getvalue()
@@ -106,7 +108,7 @@ def _request(url, sink):
 
         download = pooch.HTTPDownloader(
             progressbar=bar,
-            chunk_size=1 << 14,
+            chunk_size=STEP,
             timeout=PATIENCE,
             allow_redirects=False,
             hooks={"response": note},
@@ -124,20 +126,29 @@ class _Sink:
     def __init__(self, limit):
         self.limit = limit
         self.content = io.BytesIO()
-        self.last = time.monotonic()  # when a byte last came
+        self.last = time.monotonic()  # when the last whole step was there
         self.closed = False
 
     def write(self, chunk):
         """Take a chunk."""
         if self.closed:
             raise DataUnavailableError("given up")
-        self.last = time.monotonic()
-        if self.content.tell() + len(chunk) > self.limit:
+        before = self.content.tell()
+        if before + len(chunk) > self.limit:
             raise DataUnavailableError(f"more than {self.limit:,} bytes were sent")
-        return self.content.write(chunk)
+        self.content.write(chunk)
+        if self.content.tell() // STEP > before // STEP:  # a chunk can be one byte
+            self.last = time.monotonic()
+        return len(chunk)
 
     def flush(self):
         """Do nothing: the bytes are in memory."""
+
+    def too_slow(self):
+        """Return what is wrong with a host that is given up."""
+        if self.content.tell():
+            return f"fewer than {STEP:,} bytes came in {PATIENCE:g} seconds"
+        return f"no answer for {PATIENCE:g} seconds"
 
 
 def store(content, path):
@@ -158,7 +169,7 @@ def store(content, path):
         ) as stream:
             temporary = Path(stream.name)
             stream.write(content)
-        os.replace(temporary, path)  # noqa: PTH105 -- atomic, also on Windows
+        _rename(temporary, path, content)
     except OSError as error:
         warnings.warn(
             f"{path} could not be stored ({error}); it will be downloaded again",
@@ -168,3 +179,28 @@ def store(content, path):
         if temporary is not None:
             with contextlib.suppress(OSError):
                 temporary.unlink()
+
+
+def _rename(temporary, path, content):
+    """Put a file in its place, unless another process has put the same one there.
+
+    Windows refuses while another process renames onto that place or reads what is
+    there.
+    """
+    try:
+        os.replace(temporary, path)  # noqa: PTH105 -- atomic, also on Windows
+    except PermissionError:
+        for wait in (0, 0.2):  # the other process may be in the midst of it
+            time.sleep(wait)
+            with contextlib.suppress(OSError):
+                if path.read_bytes() == content:
+                    return
+        raise
+
+
+def is_file(path):
+    """Tell whether a file is there; one in a folder that may not be entered is not.
+
+    `pathlib.Path.is_file` raises an error there.
+    """
+    return os.path.isfile(path)  # noqa: PTH113

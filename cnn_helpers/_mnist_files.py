@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cnn_helpers._downloads import DataUnavailableError, fetch, reason, store
+from cnn_helpers._downloads import DataUnavailableError, fetch, is_file, reason, store
 
 MIRRORS = (
     "https://ossci-datasets.s3.amazonaws.com/mnist/",
@@ -157,7 +157,7 @@ def _unzip(content, limit, source):
 def _find(file, folder):
     """Return the path of a file in a folder, gzipped or plain, or None."""
     for name in (file.name, file.name.removesuffix(".gz")):
-        if (folder / name).is_file():
+        if is_file(folder / name):
             return folder / name
     return None
 

@@ -95,7 +95,7 @@ def results_file(name):
         return path
     _fetched(name)
     path = _cached(name)
-    if not path.is_file():
+    if not _downloads.is_file(path):
         raise DataUnavailableError(
             f"{name} was fetched, but {path.parent} cannot hold it; set "
             "$CNN_HELPERS_CACHE to a folder that can be written to"
@@ -132,7 +132,8 @@ def _in_a_checkout(name):
     here = Path.cwd()
     for root in (PACKAGE.parent, here, *here.parents):
         path = root / FOLDER / name
-        if (root / "cnn_helpers" / "__init__.py").is_file() and path.is_file():
+        package = root / "cnn_helpers" / "__init__.py"
+        if _downloads.is_file(package) and _downloads.is_file(path):
             return path
     return None
 

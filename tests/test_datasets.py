@@ -344,25 +344,55 @@ def test_a_stalled_mirror_is_given_up(mirror, before_stalling):
     released.set()
 
 
+@pytest.mark.parametrize(
+    ("header", "parcel", "reason"),
+    [
+        (("Content-Length", "1000"), b"%c", r"no answer for 0\.5 seconds"),
+        (
+            ("Transfer-Encoding", "chunked"),
+            b"1\r\n%c\r\n",
+            r"fewer than 16,384 bytes came in 0\.5 seconds",
+        ),
+    ],
+    ids=["with its length", "chunked"],
+)
 @pytest.mark.usefixtures("impatient")
-def test_a_dripping_mirror_is_given_up(mirror):
+def test_a_dripping_mirror_is_given_up(mirror, header, parcel, reason):
     released = threading.Event()
 
     def drip(handler):
         handler.send_response(200)
-        handler.send_header("Content-Length", "1000")
+        handler.send_header(*header)
         handler.end_headers()
         for byte in ZIPPED[0]:
             if released.wait(0.1):
                 return
-            handler.wfile.write(bytes([byte]))
+            handler.wfile.write(parcel % byte)
 
     mirror({NAMES[0]: drip})
     start = time.monotonic()
-    with pytest.raises(DataUnavailableError, match=r"no answer for 0\.5 seconds"):
+    with pytest.raises(DataUnavailableError, match=reason):
         load_mnist()
     assert time.monotonic() - start < 15
     released.set()
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_slow_mirror_that_keeps_the_pace_is_waited_for(host):
+    """It takes longer in all than a host may be silent."""
+    step = bytes(_downloads.STEP)
+
+    def send(handler):
+        handler.send_response(200)
+        handler.send_header("Transfer-Encoding", "chunked")
+        handler.end_headers()
+        for _ in range(8):
+            time.sleep(0.1)
+            handler.wfile.write(b"%x\r\n%s\r\n" % (len(step), step))
+        handler.wfile.write(b"0\r\n\r\n")
+
+    server = host({"file": send})
+    assert _downloads.fetch(server.address + "file", 1 << 20) == 8 * step
 
 
 @pytest.mark.usefixtures("impatient")
@@ -437,6 +467,58 @@ def test_a_write_that_breaks_off_leaves_nothing(cache, mirror, monkeypatch):
     with pytest.warns(UserWarning, match="no space left"):
         assert_is_mnist(load_mnist())
     assert list(cache.iterdir()) == []
+
+
+@pytest.fixture
+def refused_rename(monkeypatch):
+    """Return a function that lets renaming be refused, as on Windows."""
+
+    def start(before_refusing=lambda: None):
+        def refuse(temporary, path):
+            before_refusing()
+            raise PermissionError("another process has it")
+
+        monkeypatch.setattr(_downloads.os, "replace", refuse)
+
+    return start
+
+
+def test_what_another_process_stored_meanwhile_is_accepted(tmp_path, refused_rename):
+    """No warning: warnings are errors in these tests."""
+    path = tmp_path / "file.gz"
+    refused_rename(lambda: path.write_bytes(b"content"))
+    _downloads.store(b"content", path)
+    assert path.read_bytes() == b"content"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_another_process_is_still_storing_is_waited_for(
+    tmp_path, refused_rename, monkeypatch
+):
+    path = tmp_path / "file.gz"
+    refused_rename()
+    waits = []
+
+    def wait(seconds):
+        waits.append(seconds)
+        if seconds:
+            path.write_bytes(b"content")
+
+    monkeypatch.setattr(_downloads.time, "sleep", wait)
+    _downloads.store(b"content", path)
+    assert sum(waits) < 1
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("there", [None, b"other content"])
+def test_a_refused_rename_onto_other_bytes_is_told(tmp_path, refused_rename, there):
+    path = tmp_path / "file.gz"
+    if there is not None:
+        path.write_bytes(there)
+    refused_rename()
+    with pytest.warns(UserWarning, match=r"could not be stored \(another process"):
+        _downloads.store(b"content", path)
+    assert [entry.read_bytes() for entry in tmp_path.iterdir()] == [there] * bool(there)
 
 
 def test_ctrl_c_while_storing_leaves_nothing(cache, mirror, monkeypatch):

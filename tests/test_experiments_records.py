@@ -102,7 +102,7 @@ def test_other_settings_start_anew(digits, tmp_path, monkeypatch):
 def test_finished_seeds_are_kept_and_the_weights_are_the_first_seed_s(
     digits, tmp_path, monkeypatch
 ):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("CNN_HELPERS_CACHE", str(tmp_path / "cache"))
     file = tmp_path / "results.json"
     settings = {**SHORT, "epochs": 1}
 
@@ -112,6 +112,7 @@ def test_finished_seeds_are_kept_and_the_weights_are_the_first_seed_s(
         )
 
     first = run([5])
+    assert (tmp_path / "cache" / "trial").is_dir()  # not in the reader's own cache
     both = run([5, 6])
     assert both["runs"][0] == first["runs"][0]
     assert [run["seed"] for run in both["runs"]] == [5, 6]

@@ -7,6 +7,7 @@ import ast
 import contextlib
 import errno
 import functools
+import hashlib
 import importlib
 import json
 import os
@@ -28,8 +29,22 @@ from jupyter_core.utils import run_sync
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from cnn_helpers import _downloads, callbacks, layers, models
-from cnn_helpers.datasets import Digits, cache_directory
+from cnn_helpers import (
+    _address,
+    _downloads,
+    _mnist_files,
+    callbacks,
+    experiment_results,
+    layers,
+    models,
+)
+from cnn_helpers.datasets import (
+    DataUnavailableError,
+    Digits,
+    cache_directory,
+    load_digits,
+    load_mnist,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 QUICK = "02_simple_and_complex_cells.ipynb"  # neither digits nor Keras
@@ -91,10 +106,14 @@ SHOWN_BY = {
     "a read-only cache while saving": [
         "test_faults.py::test_a_read_only_folder_is_named",
         "test_faults.py::test_a_read_only_cache_still_serves",
+        "test_faults.py::test_a_locked_cache_is_as_an_empty_one",
+        "test_faults.py::test_a_locked_cache_still_serves_digits",
+        "test_faults.py::test_a_locked_cache_still_serves_results",
         "test_faults.py::test_no_training_begins_where_nothing_can_be_kept",
     ],
     "two processes downloading at once": [
-        "test_safety.py::test_two_processes_download_at_once"
+        "test_safety.py::test_two_processes_download_at_once",
+        "test_datasets.py::test_what_another_process_stored_meanwhile_is_accepted",
     ],
     "Ctrl-C, then the same result": [
         "test_models.py::test_ctrl_c_keeps_weights_and_history",
@@ -200,7 +219,11 @@ def test_a_full_cache_still_serves(tmp_path, room):
 
 @contextlib.contextmanager
 def ordinary_user():
-    """Be someone who may not write everywhere, if this is the superuser."""
+    """Be someone who may not write everywhere, if this is the superuser.
+
+    What is tried is done once before: Python itself may lie where only the superuser
+    may read, and then nothing more can be imported.
+    """
     superuser = hasattr(os, "geteuid") and os.geteuid() == 0
     if superuser:
         os.seteuid(65534)
@@ -223,8 +246,9 @@ def read_only():
 
 
 @POSIX
-def test_a_read_only_folder_is_named(read_only):
-    for write in WRITERS.values():
+def test_a_read_only_folder_is_named(read_only, tmp_path):
+    for name, write in WRITERS.items():
+        write(tmp_path / name)
         with (
             ordinary_user(),
             pytest.raises(PermissionError, match=str(read_only)),
@@ -247,6 +271,73 @@ def test_a_read_only_cache_still_serves(read_only):
         ):
             _downloads.store(bytes(100), path)
     assert len(list(read_only.iterdir())) == 1
+
+
+@pytest.fixture(params=["the cache itself", "a folder above it"])
+def locked(request, monkeypatch):
+    """Return a cache that an ordinary user may not even look into."""
+    folder = Path(tempfile.mkdtemp()).resolve()
+    cache = folder if request.param == "the cache itself" else folder / "home" / "cache"
+    for part in ("mnist", "experiment_results"):
+        (cache / part).mkdir(parents=True)
+    folder.chmod(0o000)
+    monkeypatch.setenv("CNN_HELPERS_CACHE", str(cache))
+    monkeypatch.delenv("CNN_HELPERS_DATA", raising=False)
+    monkeypatch.delenv("CNN_HELPERS_DIGITS", raising=False)
+    yield cache
+    folder.chmod(0o755)
+    shutil.rmtree(folder)
+
+
+@POSIX
+def test_a_locked_cache_is_as_an_empty_one(locked, tmp_path, monkeypatch):
+    monkeypatch.setattr(_mnist_files, "MIRRORS", ())
+    load_digits(tmp_path)
+    with ordinary_user():
+        with pytest.raises(DataUnavailableError, match=str(locked / "mnist")):
+            load_mnist()
+        with pytest.raises(DataUnavailableError, match=str(locked / "mnist")):
+            load_mnist(locked / "mnist")
+        assert load_digits().name == "scikit-learn digits"
+
+
+@POSIX
+def test_a_locked_cache_still_serves_digits(locked, host, tmp_path, monkeypatch):
+    labels = np.arange(10, dtype=np.uint8)
+    content = bytes([0, 0, 8, 1, 0, 0, 0, 10]) + labels.tobytes()
+    sha256 = hashlib.sha256(content).hexdigest()
+    file = _mnist_files.MnistFile("labels", labels.shape, sha256)
+    monkeypatch.setattr(_mnist_files, "MIRRORS", (host({"labels": content}).address,))
+    _mnist_files.load(file, [], tmp_path)
+    with (
+        ordinary_user(),
+        pytest.warns(UserWarning, match="could not be stored.*ermission denied"),
+    ):
+        loaded = _mnist_files.load(file, [], locked / "mnist")
+    np.testing.assert_array_equal(loaded, labels)
+
+
+@POSIX
+def test_a_locked_cache_still_serves_results(locked, host, tmp_path, monkeypatch):
+    """And the package lies in a folder of another user, as the cache does."""
+    name = "measure_plateau.json"
+    content = experiment_results.results_file(name).read_bytes()
+    url = host({name: content}).address + "{repository}/{name}"
+    monkeypatch.setattr(experiment_results, "URL", url)
+    monkeypatch.setattr(_address, "REPOSITORY", "ada/eyes")
+    monkeypatch.setattr(experiment_results, "PACKAGE", locked / "cnn_helpers")
+    monkeypatch.chdir(tempfile.gettempdir())
+    with monkeypatch.context() as patch:
+        patch.setenv("CNN_HELPERS_CACHE", str(tmp_path))
+        experiment_results.results_file(name)
+    with ordinary_user():
+        with pytest.warns(UserWarning, match="could not be stored.*ermission denied"):
+            assert experiment_results.read_results(name) == json.loads(content)
+        with (
+            pytest.warns(UserWarning, match="could not be stored"),
+            pytest.raises(DataUnavailableError, match=f"{locked}.*CNN_HELPERS_CACHE"),
+        ):
+            experiment_results.results_file(name)
 
 
 @POSIX
