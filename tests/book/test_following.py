@@ -241,6 +241,7 @@ def host(site, tmp_path_factory):
         ("repository/a/b/c/", ""),
         ("repository/typo", "typo"),
         ("repository/book/%22%3E%3Cimg%20src=x%3E.html", "img src x"),
+        ("repository/eyes/caf%E9.html", ""),  # Latin-1, not UTF-8
     ],
 )
 def test_a_wrong_address_leads_back_into_the_book(visit, host, address, prefilled):

@@ -70,7 +70,12 @@ written. Search for it, or choose from the list.</p>
     base.remove();
     return;
   }}
-  const words = decodeURI(location.pathname).split("/").pop().replace(/\\.html?$/, "");
+  let words = "";
+  try {{
+    words = decodeURI(location.pathname).split("/").pop().replace(/\\.html?$/, "");
+  }} catch (error) {{
+    // not UTF-8, such as caf%E9.html: nothing is proposed for the search
+  }}
   if (!/^(404|index)?$/.test(words)) {{
     document.querySelector("input").value = words.replace(/[\\W_\\d]+/g, " ").trim();
   }}
