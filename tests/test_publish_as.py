@@ -362,19 +362,90 @@ def test_a_malformed_address_in_the_one_place_is_found(book, capsys):
         "https://colab.research.google.com/github/bob/sight/blob/main/x.ipynb",
         "https://mybinder.org/v2/gh/bob/sight/main",
         "git+https://github.com/OWNER/REPOSITORY",
+        "OWNER/REPOSITORY",
+        "(https://github.com/bob/sight)",
+        "https://github.com/bob/sight/issues/1",
+        "https://GitHub.com/bob/sight.",
+        "see github.com/bob/sight",
+        "git clone https://github.com/bob/sight.git",
+        "git clone git@github.com:bob/sight.git",
+        "git+https://www.github.com/bob/sight",
+        "https://bob.github.io/sight/",
+        "[site](https://bob.github.io)",
+        "https://nbviewer.org/github/bob/sight/blob/main/x.ipynb",
+        "https://nbviewer.jupyter.org/github/bob/sight/tree/main",
+        "https://api.github.com/repos/bob/sight/releases",
+        "https://codeload.github.com/bob/sight/zip/main",
+        "https://cdn.jsdelivr.net/gh/bob/sight/x.js",
+        "https://github.com/keras-team/keras-io",
+        "https://github.com/bob/keras-team/keras",
     ],
 )
-@pytest.mark.parametrize("name", ["cnn_helpers/new.py", "book/new.md", "new.yml"])
 @pytest.mark.parametrize(
     "published", ["", "ada/eyes"], ids=["unpublished", "published"]
 )
-def test_a_new_place_that_names_a_repository_is_found(book, name, line, published):
+def test_a_new_place_that_names_a_repository_is_found(book, line, published):
     """A file that the tool does not know of, with an address of its own."""
     tool.publish(published, book)
-    assert tool.disagreements(book) == []
-    (book / name).write_text(line, encoding="utf-8")
+    (book / "book" / "new.md").write_text(line, encoding="utf-8")
     (fault,) = tool.disagreements(book)
-    assert fault.startswith(f"{name} names the repository")
+    assert fault.startswith("book/new.md names the repository")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("cnn_helpers/new.py", "book/new.bib", "book/assets/new.js", "new.yml"),
+        *(".github/workflows/new.yml", ".ci/run", "binder/postBuild", "Makefile"),
+        *("requirements.txt", "book/_templates/new.html", "notebooks/new/x.ipynb"),
+    ],
+)
+def test_a_place_of_any_kind_is_looked_at(book, name):
+    (book / name).parent.mkdir(parents=True, exist_ok=True)
+    (book / name).write_text("https://github.com/bob/sight", encoding="utf-8")
+    (fault,) = tool.disagreements(book)
+    assert fault.startswith(f"{name} names the repository 'bob/sight'")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["_build/x.html", "build/x.py", ".venv/x.py", "eyes.egg-info/x.txt", "tests/x.py"],
+)
+def test_what_is_built_or_tries_names_is_not_looked_at(book, name):
+    (book / name).parent.mkdir(parents=True, exist_ok=True)
+    (book / name).write_text("https://github.com/bob/sight", encoding="utf-8")
+    assert tool.disagreements(book) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "https://github.com/ada/eyes",
+        "https://github.com/ada/eyes/settings/pages.",
+        "git clone https://github.com/ada/eyes.git",
+        "https://ada.github.io/eyes/notebooks/01_receptive_fields.html",
+        "https://raw.githubusercontent.com/ada/eyes/main/x.json",
+        "https://github.com/owner/name",
+        "https://owner.github.io/name/",
+        "https://github.com/keras-team/keras/issues/11801",
+        "https://cs231n.github.io/neural-networks-3/#ratio",
+        "https://docs.github.com/en/pages",
+        'f"https://github.com/{repository}"',
+        "https://github.com/<owner>/<name>",
+    ],
+)
+def test_the_books_address_examples_and_sources_may_be_named(book, line):
+    tool.publish("ada/eyes", book)
+    (book / "book" / "new.md").write_text(line, encoding="utf-8")
+    assert tool.disagreements(book) == []
+
+
+def test_every_repository_that_may_be_cited_is_cited():
+    texts = [
+        path.read_text(encoding="utf-8", errors="replace")
+        for path in tool.text_files(ROOT)
+    ]
+    assert [name for name in tool.CITED if not any(name in t for t in texts)] == []
 
 
 def test_check_says_when_all_agree(book, capsys):

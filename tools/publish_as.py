@@ -256,13 +256,29 @@ def rewritten(root: Path, repository: str) -> dict[Path, tuple[str, str]]:
 
 
 NAMES_A_REPOSITORY = re.compile(
-    r"(?:git\+https://github\.com|raw\.githubusercontent\.com"
-    r"|colab\.research\.google\.com/github|mybinder\.org/v2/gh)/"
-    r"([\w.-]+/[\w.-]+)|(OWNER/REPOSITORY)"
+    r"(?:(?<![\w.-])(?:www\.)?github\.com[/:]"
+    r"|(?:api|codeload)\.github\.com/(?:repos/)?"
+    r"|\.githubusercontent\.com/"
+    r"|(?:colab|nbviewer|binder|jsdelivr)[\w.-]*/(?:[\w.-]+/)*?(?:github|gh)/)"
+    r"(?P<repository>[\w-]+/[\w.-]*[\w-])"
+    r"|(?P<site>(?<![\w.-])[\w-]+\.github\.io(?:/[\w.-]*[\w-])?)"
+    r"|OWNER/REPOSITORY",
+    re.IGNORECASE,
 )
-TEXTS = {".cff", ".html", ".in", ".ipynb", ".json", ".md", ".py", ".toml", ".yml"}
+EXAMPLES = {"owner/name", "owner.github.io"}  # what a text writes for any repository
+CITED = {  # repositories and sites of others that the book leads to
+    "cs231n.github.io",
+    "karpathy.github.io",
+    "keras-team/keras",
+    "tensorflow/tensorflow",
+}
+TEXTS = {
+    *(".bib", ".cff", ".cfg", ".css", ".html", ".in", ".ipynb", ".js", ".json", ".md"),
+    *(".py", ".svg", ".toml", ".txt", ".yml"),
+    "",  # Makefile
+}
+MADE = {"__pycache__", "build", "dist", "node_modules", "venv"}
 FLAGS = ("--check", "--withdraw", "-h", "--help")
-EXAMPLE = "owner/name"  # what a text writes for any repository
 
 
 def text_files(root: Path) -> Iterator[Path]:
@@ -278,12 +294,34 @@ def text_files(root: Path) -> Iterator[Path]:
         folders[:] = sorted(
             name
             for name in folders
-            if name == ".github" or not name.startswith((".", "_build", "__pycache__"))
+            if name in (".ci", ".github")
+            or not (name.startswith((".", "_build")) or name.endswith(".egg-info"))
+            and name not in MADE
         )
         for name in sorted(names):
             path = Path(folder, name)
             if path.suffix in TEXTS and name != Path(__file__).name:
                 yield path
+
+
+def others(text: str, repository: str) -> list[str]:
+    """Return the repositories and sites that a text names and that it may not name.
+
+    >>> others("https://github.com/bob/sight.git, https://cs231n.github.io/a/", "")
+    ['bob/sight']
+    >>> others("https://ada.github.io/eyes/, https://ada.github.io/x/", "ada/eyes")
+    ['ada.github.io/x']
+    """
+    ours = EXAMPLES | CITED
+    if repository:
+        site = site_address(repository).removeprefix("https://").rstrip("/")
+        ours |= {repository, site}
+    named = {
+        (found["repository"] or found["site"] or found[0]).removesuffix(".git")
+        for found in NAMES_A_REPOSITORY.finditer(text)
+    }
+    # a host without a path, such as karpathy.github.io, stands for all its pages
+    return sorted(n for n in named if not {n, n.partition("/")[0]} & ours)
 
 
 def disagreements(root: Path = ROOT) -> list[str]:
@@ -306,10 +344,12 @@ def disagreements(root: Path = ROOT) -> list[str]:
             found.append(f"{where} {error}")
     for path in text_files(root):
         text = path.read_text(encoding="utf-8", errors="replace")
-        named = {"".join(groups) for groups in NAMES_A_REPOSITORY.findall(text)}
-        for other in sorted(named - {repository, EXAMPLE}):
+        for other in others(text, repository):
             where = path.relative_to(root).as_posix()
-            found.append(f"{where} names the repository {other!r}")
+            found.append(
+                f"{where} names the repository {other!r}, which is not the book's (one "
+                "that the book cites belongs into CITED of tools/publish_as.py)"
+            )
     return found
 
 

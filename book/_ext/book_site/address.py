@@ -29,10 +29,10 @@ def read_repository(root: Path) -> str:
 def site_address(repository: str) -> str:
     """Return where GitHub Pages serves a repository's site.
 
-    >>> site_address("Ada/eyes")
-    'https://ada.github.io/eyes/'
-    >>> site_address("ada/ada.github.io")
-    'https://ada.github.io/'
+    >>> site_address("Owner/name")
+    'https://owner.github.io/name/'
+    >>> site_address("owner/owner.github.io")
+    'https://owner.github.io/'
     """
     owner, name = repository.split("/")
     host = f"{owner.lower()}.github.io"
