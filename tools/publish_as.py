@@ -277,7 +277,9 @@ TEXTS = {
     *(".py", ".svg", ".toml", ".txt", ".yml"),
     "",  # Makefile
 }
-MADE = {"__pycache__", "build", "dist", "node_modules", "venv"}
+MADE = re.compile(
+    r"\.(?!ci$|github$).*|_build.*|.*\.egg-info|__pycache__|build|dist|node_modules|venv"
+)  # names of folders whose files are built or installed
 FLAGS = ("--check", "--withdraw", "-h", "--help")
 
 
@@ -291,13 +293,7 @@ def text_files(root: Path) -> Iterator[Path]:
         if Path(folder) == root / "tests":
             folders.clear()
             continue
-        folders[:] = sorted(
-            name
-            for name in folders
-            if name in (".ci", ".github")
-            or not (name.startswith((".", "_build")) or name.endswith(".egg-info"))
-            and name not in MADE
-        )
+        folders[:] = sorted(name for name in folders if not MADE.fullmatch(name))
         for name in sorted(names):
             path = Path(folder, name)
             if path.suffix in TEXTS and name != Path(__file__).name:
