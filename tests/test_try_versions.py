@@ -10,6 +10,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+import make_environment
 import pytest
 import try_versions as tool
 
@@ -56,7 +57,6 @@ def test_the_oldest_are_those_of_pyproject():
         assert lowest[name] == floor
     assert {"pytest", "nbval", "hypothesis", "ipykernel"} <= set(lowest)
     assert "jupyter-book" not in lowest
-    assert tool.python_of("oldest") == "3.11"
 
 
 def test_a_dependency_without_a_lowest_version_is_named():
@@ -68,7 +68,20 @@ def test_the_newest_are_not_pinned():
     wanted = tool.requirements_of("newest")
     assert not pins(wanted)
     assert set(NEEDED) <= set(wanted)
+
+
+def test_the_pythons_are_the_first_and_the_last_that_the_book_supports(monkeypatch):
+    assert tool.python_of("oldest") == "3.11"
     assert tool.python_of("newest") == "3.13"
+    monkeypatch.setattr(make_environment, "SUPPORTED", ((3, 12), (3, 14)))
+    assert tool.python_of("oldest") == "3.12"
+    assert tool.python_of("newest") == "3.14"
+
+
+def test_pip_refuses_the_package_on_no_newer_python():
+    """Colab will move to a Python that is not out yet; its cell would fail unseen."""
+    oldest = ".".join(map(str, make_environment.SUPPORTED[0]))
+    assert PROJECT["requires-python"] == f">={oldest}"
 
 
 def test_the_package_is_installed_by_the_cell_s_own_command(monkeypatch):
@@ -177,7 +190,7 @@ def test_notebooks_run_alone_in_a_folder_and_asserts_count(monkeypatch, tmp_path
 def test_the_last_line_says_what_failed(monkeypatch, capsys, codes, which, code, said):
     """Colab's versions have no tests of the package to run."""
     monkeypatch.setattr(tool, "make_environment", lambda *args: "python")
-    for name in ("install_package", "fill_cache"):
+    for name in ("stop_if_clone_is_shallow", "install_package", "fill_cache"):
         monkeypatch.setattr(tool, name, lambda *args: None)
     monkeypatch.setattr(tool, "versions_in", lambda python: "Python 3.x")
     monkeypatch.setattr(tool, "run_notebooks", lambda *args: codes[0])
@@ -214,16 +227,57 @@ def test_an_environment_stands_until_what_it_is_made_of_changes(monkeypatch, tmp
     assert made[1:] == [["numpy==2.1"]]
 
 
-def test_only_the_last_commit_is_installed_and_that_is_said(monkeypatch, tmp_path):
-    """What is not committed would seem tried and is not."""
-    monkeypatch.setattr(tool, "ROOT", tmp_path)
-    git = ["git", "-c", "user.name=a", "-c", "user.email=a@b", "-C", str(tmp_path)]
-    subprocess.run([*git, "init", "-q"], check=True)
-    (tmp_path / "cnn_helpers").mkdir()
-    module = tmp_path / "cnn_helpers" / "pooling.py"
+@pytest.fixture
+def git(tmp_path):
+    """Return a function that runs git in a new repository with one file committed."""
+
+    def run(*arguments: str, folder: Path = tmp_path / "whole") -> None:
+        who = ("-c", "user.name=a", "-c", "user.email=a@b")
+        subprocess.run(["git", *who, "-C", str(folder), *arguments], check=True)
+
+    module = tmp_path / "whole" / "cnn_helpers" / "pooling.py"
+    module.parent.mkdir(parents=True)
     module.write_text("a = 1\n", encoding="utf-8")
-    subprocess.run([*git, "add", "-A"], check=True)
-    subprocess.run([*git, "commit", "-q", "-m", "a"], check=True)
+    run("init", "-q")
+    run("add", "-A")
+    run("commit", "-q", "-m", "a")
+    return run
+
+
+def test_only_the_last_commit_is_installed_and_that_is_said(git, monkeypatch, tmp_path):
+    """What is not committed would seem tried and is not."""
+    monkeypatch.setattr(tool, "ROOT", tmp_path / "whole")
     assert tool.uncommitted() == []
+    module = tmp_path / "whole" / "cnn_helpers" / "pooling.py"
     module.write_text("a = 2\n", encoding="utf-8")
     assert tool.uncommitted() == ["cnn_helpers/pooling.py"]
+
+
+def test_a_shallow_clone_stops_the_run(git, monkeypatch, capsys, tmp_path):
+    """Pip would clone it and never end; a whole clone of it goes on."""
+    git("commit", "-q", "--allow-empty", "-m", "b")
+    address = (tmp_path / "whole").as_uri()
+    git("clone", "-q", "--depth", "1", address, str(tmp_path / "shallow"))
+    monkeypatch.setattr(tool, "ROOT", tmp_path / "shallow")
+    monkeypatch.setattr(tool, "make_environment", lambda *args: pytest.fail("made"))
+    assert tool.main(["colab", __file__]) == 2
+    assert "git fetch --unshallow" in capsys.readouterr().err
+    git("fetch", "-q", "--unshallow", folder=tmp_path / "shallow")
+    tool.stop_if_clone_is_shallow()
+
+
+@pytest.mark.parametrize("here", [None, "/usr/bin/chromium"])
+def test_each_environment_brings_the_chromium_of_its_playwright(monkeypatch, here):
+    """Unless the system has one, which the tests take first."""
+    commands = []
+
+    def note(command, **keywords):
+        commands.append(command[1:5])
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(tool.shutil, "which", lambda name: here)
+    monkeypatch.setattr(tool.subprocess, "run", note)
+    assert tool.run_package_tests("python") == 0
+    brought = [["-m", "playwright", "install", "chromium"]] * (here is None)
+    assert commands[:-1] == brought
+    assert commands[-1][:2] == ["-m", "pytest"]

@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / ".venv"
 STAMP = ENVIRONMENT / "installed.txt"
 LOG = ENVIRONMENT / "install.log"
-SUPPORTED = ((3, 11), (3, 13))
+SUPPORTED = ((3, 11), (3, 13))  # the versions that the book is tested on
 KERNEL_NAME = "Python 3"  # as the notebooks name it, on every machine
 
 

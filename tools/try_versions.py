@@ -34,6 +34,7 @@ ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT / "tools") not in sys.path:
     sys.path.insert(0, str(ROOT / "tools"))
 
+import make_environment as book_environment  # noqa: E402
 import publish_as  # noqa: E402
 
 ENVIRONMENTS = ROOT / "_build" / "environments"
@@ -123,10 +124,8 @@ def python_of(which: str) -> str:
     """Return the Python version an environment wants, such as 3.13."""
     if which == "colab":
         return re.search(r"^# Python (\d+\.\d+)", COLAB.read_text("utf-8"), re.M)[1]
-    low, high = re.fullmatch(
-        r">=(\d+\.\d+),<3\.(\d+)", project()["requires-python"]
-    ).groups()
-    return low if which == "oldest" else f"3.{int(high) - 1}"
+    oldest, newest = book_environment.SUPPORTED
+    return ".".join(map(str, oldest if which == "oldest" else newest))
 
 
 # --------------------------------------------------------- which interpreter
@@ -346,8 +345,21 @@ def run_notebooks(python: str, paths: list[Path]) -> int:
         ).returncode
 
 
+def bring_chromium(python: str) -> None:
+    """Install the Chromium of this environment's Playwright, unless the system has one.
+
+    Each version of Playwright asks for a Chromium of its own. Where it cannot be had,
+    Playwright says so, and the tests in a browser say that they did not run.
+    """
+    if shutil.which("chromium") or shutil.which("chromium-browser"):
+        return
+    command = [python, "-m", "playwright", "install", "chromium"]
+    subprocess.run(command, env=clean_variables(), check=False)
+
+
 def run_package_tests(python: str) -> int:
     """Run the tests of package and tools, warnings allowed; return the exit code."""
+    bring_chromium(python)
     command = [
         *(python, "-m", "pytest", "--color=no", "-q", "-W", "default"),
         *("-p", "no:cacheprovider", "-n", WORKERS, "--dist", "loadfile"),
@@ -371,9 +383,30 @@ def uncommitted() -> list[str]:
     return [line[3:] for line in ran.stdout.splitlines()]
 
 
+def stop_if_clone_is_shallow() -> None:
+    """Raise TryError where git holds the last commits only.
+
+    pip clones the repository with `--filter=blob:none`, which from such a clone never
+    ends (seen with git 2.39).
+    """
+    ran = subprocess.run(
+        ["git", "rev-parse", "--is-shallow-repository"],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    if ran.stdout.strip() == "true":
+        raise TryError(
+            "this clone is shallow, it lacks older commits, and pip cannot install "
+            "from it. Bring them first: git fetch --unshallow"
+        )
+
+
 def attempt(which: str, paths: list[Path], given: str | None, tests: bool) -> int:
     """Make the environment, run everything in it; return the exit code."""
     start = time.perf_counter()
+    stop_if_clone_is_shallow()
     if changed := uncommitted():
         print(
             f"NOTE: not committed, so not installed: {', '.join(changed)}", flush=True
