@@ -17,8 +17,23 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
 FOLDERS = ["book", "cnn_helpers", "experiments", "tests", "tools"]
 SOURCES = sorted(path for name in FOLDERS for path in (ROOT / name).rglob("*.py"))
 NOT_ON_WINDOWS = {
-    "fork", "getuid", "geteuid", "getpgid", "killpg", "setsid", "sched_getaffinity",
-    "statvfs", "mkfifo", "uname", "getloadavg",
+    "os": {
+        "fork", "forkpty", "openpty", "killpg", "wait", "wait3", "wait4", "nice",
+        "getuid", "geteuid", "getgid", "getegid", "getgroups", "getpgid", "getpgrp",
+        "getsid", "getresuid", "getresgid", "initgroups", "getpriority", "setpriority",
+        "setuid", "seteuid", "setgid", "setegid", "setgroups", "setpgid", "setreuid",
+        "setregid", "setresuid", "setresgid", "setsid",
+        "chown", "fchown", "lchown", "chroot", "mkfifo", "mknod", "pread", "pwrite",
+        "statvfs", "fstatvfs", "sync", "sysconf", "confstr", "uname", "getloadavg",
+        "sched_getaffinity", "sched_setaffinity", "sched_yield",
+    },
+    "signal": {
+        "pthread_kill", "pthread_sigmask", "alarm", "setitimer", "getitimer", "pause",
+        "sigpending", "sigwait", "sigtimedwait", "siginterrupt",
+        "SIGKILL", "SIGALRM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGPIPE",
+        "SIGCHLD", "SIGCONT", "SIGSTOP", "SIGTSTP", "SIGXCPU", "SIGXFSZ",
+    },
+    "time": {"tzset", "clock_gettime", "pthread_getcpuclockid"},
 }  # fmt: skip
 POSIX_MODULES = {"fcntl", "grp", "pty", "pwd", "resource", "termios", "tty"}
 
@@ -60,14 +75,15 @@ def is_posix_only(node: ast.AST) -> bool:
     if isinstance(node, ast.Import):
         return any(alias.name in POSIX_MODULES for alias in node.names)
     if isinstance(node, ast.ImportFrom):
-        return node.module in POSIX_MODULES
+        taken = {alias.name for alias in node.names}
+        lacking = NOT_ON_WINDOWS.get(node.module, set())
+        return node.module in POSIX_MODULES or not taken.isdisjoint(lacking)
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value.startswith(("/tmp", "/dev/", "/proc/"))
     return (
         isinstance(node, ast.Attribute)
         and isinstance(node.value, ast.Name)
-        and node.value.id == "os"
-        and node.attr in NOT_ON_WINDOWS
+        and node.attr in NOT_ON_WINDOWS.get(node.value.id, set())
     )
 
 
@@ -127,13 +143,42 @@ def test_nothing_asks_for_what_windows_lacks():
 
 @pytest.mark.parametrize(
     "code",
-    ["import fcntl", "from pwd import getpwnam", "os.fork()", "open('/tmp/a', 'rb')"],
+    [
+        "import fcntl",
+        "from pwd import getpwnam",
+        "os.fork()",
+        "os.seteuid(0)",
+        "from os import seteuid",
+        "signal.pthread_kill(thread, signal.SIGINT)",
+        "process.send_signal(signal.SIGKILL)",
+        "from signal import SIGALRM, setitimer",
+        "open('/tmp/a', 'rb')",
+    ],
 )
 def test_what_windows_lacks_is_found(code):
     assert any(is_posix_only(node) for node in unguarded(ast.parse(code)))
     for start in ("def f():\n if hasattr(os, 'fork'):", "@POSIX\ndef f():\n if True:"):
         guarded = ast.parse(f"{start}\n  {code}")
         assert not any(is_posix_only(node) for node in unguarded(guarded))
+
+
+@pytest.mark.parametrize("code", ["signal.signal(signal.SIGINT, stop)", "image.wait()"])
+def test_what_windows_has_is_let_pass(code):
+    assert not any(is_posix_only(node) for node in unguarded(ast.parse(code)))
+
+
+@pytest.mark.parametrize(
+    ("ci", "outcome"), [("true", pytest.fail.Exception), ("", pytest.skip.Exception)]
+)
+def test_what_a_machine_lacks_is_an_error_where_ci_is_set(
+    missing, monkeypatch, ci, outcome
+):
+    """A test that is skipped on every runner would never run, and nobody would know."""
+    monkeypatch.setenv("CI", ci)
+    either = (pytest.fail.Exception, pytest.skip.Exception)
+    with pytest.raises(either, match="no needle here") as caught:
+        missing("no needle here")
+    assert caught.type is outcome
 
 
 @pytest.fixture(scope="module")

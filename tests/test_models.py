@@ -1,5 +1,6 @@
 """The model: building, training, what it counts, and what it refuses."""
 
+import os
 import re
 import signal
 import threading
@@ -10,6 +11,7 @@ import pytest
 
 from cnn_helpers import callbacks, layers, losses, models, optimizers
 
+POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows signals no single thread")
 RNG = np.random.default_rng(0)
 IMAGES = RNG.random((50, 8, 8, 1)).astype(np.float32)
 LABELS = (IMAGES.mean(axis=(1, 2, 3)) > 0.5).astype(int) + 2 * (
@@ -368,6 +370,7 @@ def listens_to_ctrl_c():
     signal.signal(signal.SIGINT, before)
 
 
+@POSIX
 @pytest.mark.usefixtures("listens_to_ctrl_c")
 def test_ctrl_c_keeps_weights_and_history():
     model = small_model()

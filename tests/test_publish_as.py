@@ -263,7 +263,10 @@ def test_a_name_that_github_accepts(name):
     assert tool.checked(name) == name
 
 
-@pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here")
+@pytest.mark.skipif(
+    os.name == "nt" or shutil.which("make") is None,
+    reason="there is no make here, or one that finds the shell of Git for Windows",
+)
 @pytest.mark.parametrize(
     ("given", "arrives"),
     [
@@ -293,6 +296,28 @@ def test_make_hands_the_name_over_as_it_is(tmp_path, given, arrives):
     )
     assert json.loads(result.stdout) == [arrives]
     assert not (tmp_path / "made").exists()
+
+
+def test_the_address_is_printed_for_the_workflow(book, capsys):
+    """Nothing else is: the workflow compares the line with its own repository."""
+    assert run("--print", root=book) == 0
+    assert capsys.readouterr().out == "\n"
+    assert run("ada/eyes", root=book) == 0
+    capsys.readouterr()
+    before = texts(book)
+    assert run("--print", root=book) == 0
+    assert capsys.readouterr().out == "ada/eyes\n"
+    assert texts(book) == before
+    config = book / "_config.yml"
+    text = config.read_text(encoding="utf-8")
+    two_lines = '"https://github.com/ada/eyes\\nmore=less"'
+    config.write_text(
+        text.replace("https://github.com/ada/eyes", two_lines), encoding="utf-8"
+    )
+    assert run("--print", root=book) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "cannot be a repository's name" in printed.err
 
 
 def test_a_place_that_cannot_take_the_address_stops_before_writing(book, capsys):

@@ -4,6 +4,7 @@ Usage::
 
     python tools/publish_as.py owner/name    (or: make publish-as REPO=owner/name)
     python tools/publish_as.py --check       says which places disagree; 1 if any does
+    python tools/publish_as.py --print       prints owner/name; an empty line if none
     python tools/publish_as.py --withdraw    takes the address out again
 
 The address of the repository at GitHub stands in ``_config.yml``, as `repository.url`.
@@ -280,7 +281,7 @@ TEXTS = {
 MADE = re.compile(
     r"\.(?!ci$|github$).*|_build.*|.*\.egg-info|__pycache__|build|dist|node_modules|venv"
 )  # names of folders whose files are built or installed
-FLAGS = ("--check", "--withdraw", "-h", "--help")
+FLAGS = ("--check", "--print", "--withdraw", "-h", "--help")
 
 
 def text_files(root: Path) -> Iterator[Path]:
@@ -367,12 +368,17 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     which = parser.add_mutually_exclusive_group(required=True)
     which.add_argument("repository", nargs="?", help="owner/name at GitHub")
     which.add_argument("--check", action="store_true", help="write nothing")
+    which.add_argument("--print", action="store_true", help="print the address")
     which.add_argument("--withdraw", action="store_true", help="have no address again")
     arguments = sys.argv[1:] if arguments is None else arguments
     if len(arguments) == 1 and arguments[0] not in FLAGS:
         arguments = ["--", *arguments]  # a malformed name may begin with a hyphen
     options = parser.parse_args(arguments)
     try:
+        if options.print:
+            name = read_repository(root)
+            print(checked(name) if name else "")
+            return 0
         if not options.check:
             name = "" if options.withdraw else checked(options.repository.strip())
             changed = publish(name, root)
