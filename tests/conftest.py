@@ -89,19 +89,29 @@ def whole_sentences(request, monkeypatch):
 
 
 @pytest.fixture(scope="session")
-def chromium():
-    """Return a headless Chromium; without one, skip, or fail where CI is set."""
+def missing():
+    """Return a function that skips a test, or fails it where CI is set.
+
+    Its argument says what this machine lacks, and what is therefore not tested.
+    """
+
+    def skip_or_fail(message: str) -> None:
+        if os.environ.get("CI"):
+            pytest.fail(message + " (an error, because CI is set)")
+        pytest.skip(message)
+
+    return skip_or_fail
+
+
+@pytest.fixture(scope="session")
+def chromium(missing):
+    """Return a headless Chromium, if there is one."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         executable = chromium_executable(playwright)
         if executable is None:
-            message = (
-                "no Chromium on this machine: the pages are not opened in a browser"
-            )
-            if os.environ.get("CI"):
-                pytest.fail(message + " (an error, because CI is set)")
-            pytest.skip(message)
+            missing("no Chromium on this machine: no page is opened in a browser")
         browser = playwright.chromium.launch(
             executable_path=executable, args=CHROMIUM_ARGUMENTS
         )

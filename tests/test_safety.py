@@ -288,18 +288,23 @@ def test_objects_in_an_array_file_are_refused(tmp_path, monkeypatch):
 # HTTPS -------------------------------------------------------------------------------
 
 
+def openssl(missing) -> str:
+    """Return the program that makes certificates; `missing` takes its absence."""
+    program = shutil.which("openssl")
+    if program is None:
+        missing("no openssl on this machine: no certificate can be made")
+    return program
+
+
 @pytest.fixture(scope="module")
-def certificate(tmp_path_factory):
+def certificate(tmp_path_factory, missing):
     """Return a certificate that nobody but a test trusts, and its key."""
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("no openssl on this machine: no certificate can be made")
     folder = tmp_path_factory.mktemp("certificate")
     files = folder / "certificate.pem", folder / "key.pem"
     subprocess.run(
         [
             *(
-                openssl,
+                openssl(missing),
                 "req",
                 "-x509",
                 "-nodes",
@@ -316,6 +321,16 @@ def certificate(tmp_path_factory):
         capture_output=True,
     )
     return files
+
+
+def test_without_openssl_no_line_is_left_out_unseen(monkeypatch, missing):
+    """Where CI is set, that the tests over HTTPS cannot run is an error."""
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    monkeypatch.setenv("CI", "true")
+    either = (pytest.fail.Exception, pytest.skip.Exception)
+    with pytest.raises(either, match="no openssl on this machine") as caught:
+        openssl(missing)
+    assert caught.type is pytest.fail.Exception
 
 
 class TwoAtOnce(http.server.BaseHTTPRequestHandler):
