@@ -4,11 +4,14 @@ of their own in tests/forms (`make test-forms`)."""
 from __future__ import annotations
 
 import base64
+import contextlib
 import io
 import re
 import xml.etree.ElementTree as ET
 import zipfile
+from types import SimpleNamespace
 
+import form_browser
 import form_pages
 import make_epub
 import make_pdf
@@ -355,3 +358,17 @@ def test_numbers_that_never_rest_are_an_error(monkeypatch):
     monkeypatch.setattr(make_pdf, "page_numbers", lambda data: {"k": data})
     with pytest.raises(RuntimeError, match="do not come to rest"):
         make_pdf.print_book(Paper(list("abcdefgh")))
+
+
+def test_without_chromium_the_sentence_names_a_command_for_every_system(
+    monkeypatch, tmp_path
+):
+    """On Windows an environment's programs are not in `.venv/bin`."""
+    own = SimpleNamespace(executable_path=str(tmp_path / "none"))
+    playwright = contextlib.nullcontext(SimpleNamespace(chromium=own))
+    monkeypatch.setattr(form_browser, "sync_playwright", lambda: playwright)
+    monkeypatch.setattr(form_browser.shutil, "which", lambda name: None)
+    with pytest.raises(SystemExit) as stopped, form_browser.chromium():
+        pass
+    for python in (".venv/bin/python", r".venv\Scripts\python"):
+        assert f"{python} -m playwright install chromium" in str(stopped.value)

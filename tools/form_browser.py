@@ -48,8 +48,9 @@ def chromium() -> Iterator[Browser]:
             if not bundled.exists():
                 sys.exit(
                     "The book's other forms need Chromium: install it (Debian and "
-                    "Ubuntu: sudo apt install chromium), or run "
-                    ".venv/bin/playwright install chromium"
+                    "Ubuntu: sudo apt install chromium), or run .venv/bin/python -m "
+                    "playwright install chromium, on Windows .venv\\Scripts\\python -m "
+                    "playwright install chromium"
                 )
         browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
         try:
