@@ -6,16 +6,20 @@ That they are workflows at all, `make lint` checks against their schema.
 from __future__ import annotations
 
 import copy
+import os
 import re
-import tomllib
+import shutil
+import subprocess
 from pathlib import Path
 
+import make_environment
 import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 SYSTEMS = {"ubuntu-latest", "macos-latest", "windows-latest"}
+WITH_ENVIRONMENT = "!cancelled() && steps.environment.outcome == 'success'"
 PINNED = re.compile(r"uses: ([\w-]+/[\w/-]+)@([0-9a-f]{40}) # (v\d+\.\d+\.\d+)$")
 
 
@@ -82,6 +86,9 @@ def unknown_names(job: dict, jobs: dict) -> list[str]:
     unknown = [name for name in needs if name not in jobs]
     unknown += set(re.findall(r"matrix\.(\w+)", text)) - set(matrix_values(job))
     unknown += set(re.findall(r"steps\.(\w+)\.", text)) - steps
+    for name, output in sorted(set(re.findall(r"needs\.(\w+)\.outputs\.(\w+)", text))):
+        if name not in needs or output not in jobs[name].get("outputs", {}):
+            unknown.append(f"{name}.{output}")
     return unknown
 
 
@@ -120,7 +127,7 @@ def test_no_credentials_stay_on_the_runner(one):
     for job in one["jobs"].values():
         for step in job["steps"]:
             if step.get("uses", "").startswith("actions/checkout@"):
-                assert step["with"] == {"persist-credentials": False}
+                assert step["with"]["persist-credentials"] is False
 
 
 def test_every_job_ends_and_none_runs_twice_at_once(one):
@@ -152,6 +159,11 @@ def test_what_does_not_exist_is_found():
     broken["steps"].append({"run": "echo ${{ steps.none.outputs.a }}"})
     broken["name"] = "${{ matrix.none }}"
     assert unknown_names(broken, jobs) == ["nothing", "none", "none"]
+    broken = copy.deepcopy(workflow("book")["jobs"])
+    del broken["build"]["outputs"]
+    assert unknown_names(broken["publish"], broken) == ["build.repository"]
+    del broken["publish"]["needs"]
+    assert unknown_names(broken["publish"], broken) == ["build.repository"]
 
 
 def test_every_promised_python_on_every_system():
@@ -161,11 +173,8 @@ def test_every_promised_python_on_every_system():
         values = matrix_values(jobs[name])
         for system in values.get("system", {jobs[name]["runs-on"]}):
             asked |= {(system, version) for version in values["python"]}
-    project = tomllib.loads(read("pyproject.toml"))["project"]
-    low, high = re.fullmatch(
-        r">=3\.(\d+),<3\.(\d+)", project["requires-python"]
-    ).groups()
-    versions = [f"3.{minor}" for minor in range(int(low), int(high))]
+    (_, low), (_, high) = make_environment.SUPPORTED
+    versions = [f"3.{minor}" for minor in range(low, high + 1)]
     assert asked == {(system, version) for system in SYSTEMS for version in versions}
 
 
@@ -174,18 +183,165 @@ def test_the_weekly_run_tries_all_other_versions():
     assert values["versions"] == {"colab", "newest", "oldest"}
 
 
+def test_what_github_switches_off_can_be_begun_by_hand_and_that_is_said():
+    """A schedule ends where a public repository rests for 60 days."""
+    for path in WORKFLOWS:
+        begun = workflow(path.stem)[True]
+        if "schedule" in begun:
+            assert "workflow_dispatch" in begun
+            assert "60 days GitHub switches the weekly workflow off" in read(
+                "CONTRIBUTING.md"
+            )
+
+
+def step_with(job: dict, words: str) -> dict:
+    """Return the one step of a job that runs or uses what holds the words."""
+    steps = job["steps"]
+    (found,) = (s for s in steps if words in s.get("run", "") + s.get("uses", ""))
+    return found
+
+
+def test_the_weekly_run_installs_from_a_whole_clone():
+    """From a shallow one, which is what GitHub makes unasked, pip never ends."""
+    job = workflow("weekly")["jobs"]["versions"]
+    assert step_with(job, "actions/checkout@")["with"]["fetch-depth"] == 0
+
+
+def test_every_test_in_a_browser_has_one():
+    """Chromium comes before each command that opens pages, with what it needs."""
+    count = 0
+    for path in WORKFLOWS:
+        for name, job in workflow(path.stem)["jobs"].items():
+            text = " ".join(commands(job))
+            opens = r"make \"?test-(package|book|forms|oldest|newest)|-m pytest"
+            if not (opened := re.search(opens, text)):
+                continue
+            count += 1
+            brought = text.find("-m playwright install")
+            assert 0 <= brought < opened.start(), name
+            if "windows" not in job["runs-on"]:
+                assert "--with-deps chromium" in text, name
+    assert count == 5
+    chromium = step_with(workflow("weekly")["jobs"]["versions"], "playwright install")
+    assert chromium["if"] == "matrix.versions != 'colab'"
+
+
+def test_the_epub_and_the_pdf_are_tested_weekly():
+    """Nowhere else: they take minutes; with the publishers' own checker."""
+    asked = commands(workflow("weekly")["jobs"]["forms"])
+    assert asked[-1] == "make test-forms PYTHON=python"
+    assert any("apt-get install -y -qq epubcheck" in command for command in asked)
+
+
+@pytest.mark.parametrize("name", ["posix", "windows"])
+def test_a_step_that_fails_hides_no_later_one(name):
+    """All run on, but none without an environment or after the run was stopped."""
+    job = workflow("tests")["jobs"][name]
+    ids = [step.get("id") for step in job["steps"]]
+    environment = ids.index("environment")
+    assert "environment" in job["steps"][environment]["run"]
+    later = job["steps"][environment + 1 :]
+    assert len(later) >= 4
+    for step in later:
+        assert step["if"].startswith(f"${{{{ {WITH_ENVIRONMENT}"), step["run"]
+
+
+def test_outputs_are_compared_once_and_on_fetched_digits():
+    """An outage of MNIST's mirrors has a step of its own, which names it."""
+    job = workflow("tests")["jobs"]["posix"]
+    fetched = step_with(job, "load_mnist()")
+    compared = step_with(job, "make test-notebooks")
+    assert fetched["if"] == compared["if"]
+    assert "system == 'ubuntu-latest' && matrix.python == '3.11'" in fetched["if"]
+    steps = job["steps"]
+    assert steps.index(fetched) < steps.index(compared)
+    command = fetched["run"].removeprefix(".venv/bin/python ")
+    assert command in read("book/how_to_use.md")
+
+
 def test_the_book_is_published_from_main_only():
     jobs = workflow("book")["jobs"]
     publish = jobs["publish"]
     assert "github.ref == 'refs/heads/main'" in publish["if"]
     assert "github.event_name != 'pull_request'" in publish["if"]
     assert publish["needs"] == "build"
-    tested, handed_on = (
-        next(place for place, step in enumerate(jobs["build"]["steps"]) if what in step)
-        for what in ("run", "if")
+    steps = jobs["build"]["steps"]
+    tested = steps.index(step_with(jobs["build"], "make test-book PYTHON=python"))
+    handed_on = step_with(jobs["build"], "actions/upload-pages-artifact@")
+    assert tested < steps.index(handed_on)
+    assert handed_on["with"] == {"path": "_build/html"}
+
+
+def test_only_the_repository_of_the_address_is_published():
+    """Not a fork, nor a copy without an address: its pages would name the other one."""
+    jobs = workflow("book")["jobs"]
+    reads = step_with(jobs["build"], "tools/publish_as.py --print")
+    assert reads["id"] == "address"
+    assert 'echo "repository=$repository" >> "$GITHUB_OUTPUT"' in reads["run"]
+    named = "steps.address.outputs.repository"
+    assert jobs["build"]["outputs"] == {"repository": f"${{{{ {named} }}}}"}
+    handed_on = step_with(jobs["build"], "actions/upload-pages-artifact@")
+    assert handed_on["if"].endswith(f" && {named} == github.repository")
+    same = "needs.build.outputs.repository == github.repository"
+    assert jobs["publish"]["if"].endswith(f" && {same}")
+    for condition in (handed_on["if"], jobs["publish"]["if"]):
+        assert "||" not in condition
+    told = step_with(jobs["build"], "::notice::Not published")
+    assert told["if"].endswith(f" && {named} != github.repository")
+
+
+def test_a_pull_request_keeps_its_preview():
+    job = workflow("book")["jobs"]["build"]
+    kept = step_with(job, "actions/upload-artifact@")
+    assert kept["if"] == "github.event_name == 'pull_request'"
+    assert kept["with"]["path"] == "_build/html"
+    assert kept["with"]["if-no-files-found"] == "error"
+
+
+def test_the_book_is_built_with_warnings_as_errors():
+    """And all of it anew, by `make book` as on Windows and in the tests."""
+    (built,) = re.findall(r"jupyter-book build (.*)", read("Makefile"))
+    assert {"--all", "-W", "-n", "--keep-going"} <= set(built.split())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the gate is a script for bash")
+@pytest.mark.parametrize(
+    ("here", "installed"),
+    [
+        (["chromium", "openssl"], None),
+        (["chromium-browser", "openssl"], None),
+        (["chromium"], "openssl"),
+        (["openssl"], "chromium"),
+        ([], "chromium openssl"),
+    ],
+)
+def test_the_gate_installs_what_the_machine_lacks(tmp_path, here, installed):
+    """With programs of its own that note how they were called."""
+    programs, log = tmp_path / "bin", tmp_path / "log"
+    programs.mkdir()
+    for name in ("dirname", "id"):
+        (programs / name).symlink_to(shutil.which(name))
+    for name in ["apt-get", "make", *here]:
+        note = f'#!/bin/sh\necho "{name} $*, CI=$CI" >> "$LOG"\n'
+        (programs / name).write_text(note, encoding="utf-8")
+        (programs / name).chmod(0o755)
+    (programs / "sudo").write_text('#!/bin/sh\n"$@"\n', encoding="utf-8")
+    (programs / "sudo").chmod(0o755)
+    gate = tmp_path / "book" / ".ci" / "run"
+    gate.parent.mkdir(parents=True)
+    shutil.copy(ROOT / ".ci" / "run", gate)
+    subprocess.run(
+        [shutil.which("bash"), str(gate)],
+        env={"PATH": str(programs), "LOG": str(log)},
+        capture_output=True,
+        check=True,
     )
-    assert tested < handed_on
-    assert "make test-book PYTHON=python" in commands(jobs["build"])
+    called = log.read_text(encoding="utf-8").splitlines()
+    asked = [
+        "apt-get update -qq, CI=1",
+        f"apt-get install -y -qq {installed}, CI=1",
+    ]
+    assert called == [*(asked if installed else []), "make test, CI=1"]
 
 
 def windows_commands(text: str) -> list[str]:
