@@ -271,7 +271,7 @@ def install_package(python: str, notebook: Path) -> None:
     In a copy without a public address that cell has no command yet: it is read as it
     will be when the book is published.
     """
-    published = publish_as.read_repository(ROOT) or publish_as.EXAMPLE
+    published = publish_as.read_repository(ROOT) or "owner/name"
     text = publish_as.first_cell(notebook.read_text(encoding="utf-8"), published)
     cells = json.loads(text)["cells"]
     first = next("".join(c["source"]) for c in cells if c["cell_type"] == "code")
