@@ -252,6 +252,7 @@ def test_outputs_are_compared_once_and_on_fetched_digits():
     fetched = step_with(job, "load_mnist()")
     compared = step_with(job, "make test-notebooks")
     assert fetched["if"] == compared["if"]
+    assert "continue-on-error" not in fetched
     assert "system == 'ubuntu-latest' && matrix.python == '3.11'" in fetched["if"]
     steps = job["steps"]
     assert steps.index(fetched) < steps.index(compared)

@@ -7,7 +7,8 @@ Usage::
 Two runs: a strict one on the real MNIST digits, where each stored text output must
 come again, and a lax one on the digits of scikit-learn's wheel, as without network:
 there the outputs differ, and every assert must hold. Where MNIST is not to be had,
-only the lax run is made; where the variable CI is set, that is an error.
+only the lax run is made, and a line says so. (The tests' workflow fetches MNIST before,
+in a step of its own, and is red where that fails.)
 """
 
 from __future__ import annotations
@@ -98,13 +99,6 @@ def main(arguments: list[str] | None = None) -> int:
     if options.strict and not here:
         return 2
     if not (here or options.lax):
-        if os.environ.get("CI"):
-            print(
-                "That is an error, because CI is set. Fetch MNIST first, or ask for "
-                "the asserts only: --lax",
-                file=sys.stderr,
-            )
-            return 2
         print("Only the asserts run", flush=True)
     return run_both(paths, strict=here, lax=not options.strict)
 
