@@ -222,8 +222,7 @@ def test_the_committed_record_holds(name, seeds, accuracy, parameters, minutes):
     assert found["mean_test_accuracy"] >= accuracy
     for run in found["runs"]:
         assert len(run["seconds"]) == found["settings"]["epochs"]
-    # two runs of the strong record shared the machine and took a little longer
-    assert min(sum(run["seconds"]) for run in found["runs"]) <= 60 * minutes
+        assert sum(run["seconds"]) <= 60 * minutes
 
 
 @pytest.mark.parametrize("name", ["train_frugal", "train_strong"])
