@@ -67,6 +67,7 @@ SHOWN_BY = {
         "test_datasets.py::test_what_a_failing_mirror_sends_is_never_cached",
         "test_datasets.py::test_an_endless_answer_is_cut_off",
         "test_datasets.py::test_a_write_that_breaks_off_leaves_nothing",
+        "test_datasets.py::test_ctrl_c_while_storing_leaves_nothing",
         "test_experiment_results.py::test_the_address_is_of_https",
         "test_experiment_results.py::test_a_wrong_answer_is_refused_and_not_cached",
     ],
